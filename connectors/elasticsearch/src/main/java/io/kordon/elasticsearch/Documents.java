@@ -1,0 +1,175 @@
+package io.kordon.elasticsearch;
+
+import io.kordon.avro.Command;
+import io.kordon.avro.Incident;
+import io.kordon.avro.Result;
+import io.kordon.avro.Signal;
+import io.kordon.avro.StepStatus;
+import io.kordon.elasticsearch.Document.Write;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Makes documents of records: ECS where it has a field, {@code kordon.*} for the rest. */
+final class Documents {
+    static final String INCIDENTS = "incidents";
+    static final String SIGNALS = "signals";
+    static final String COMMANDS = "commands";
+    static final String RESULTS = "results";
+
+    private final String prefix;
+    private final Clock clock;
+
+    /** @param clock tells {@code event.ingested} */
+    Documents(String prefix, Clock clock) {
+        this.prefix = prefix;
+        this.clock = clock;
+    }
+
+    /** @throws IllegalArgumentException for a class that has no document, or a record without id */
+    Document of(SpecificRecord record) {
+        if (record instanceof Incident incident) {
+            Json json = IncidentDocument.of(incident);
+            return document(INCIDENTS, incident.getId(), new Write.Replace(incident.getRevision()), json);
+        }
+        if (record instanceof Signal signal) {
+            return document(SIGNALS, signal.getId(), new Write.Create(), signal(signal));
+        }
+        if (record instanceof Command command) {
+            return document(COMMANDS, command.getId(), new Write.Create(), command(command));
+        }
+        if (record instanceof Result result) {
+            String id = result.getCommandId() + "/" + (result.getStep() < 0 ? "run" : result.getStep());
+            return document(RESULTS, id, new Write.Create(), result(result, id));
+        }
+        throw new IllegalArgumentException(
+                "no document is made of " + record.getClass().getName());
+    }
+
+    private Document document(String name, String id, Write write, Json json) {
+        json.put("event.ingested", clock.instant());
+        return new Document(prefix + name, id, write, json.binary());
+    }
+
+    private static Json signal(Signal signal) {
+        Json json = Ecs.document(SIGNALS)
+                .put("@timestamp", signal.getEventTime())
+                .put("message", signal.getSummary().isEmpty() ? signal.getRuleTitle() : signal.getSummary())
+                .put("tags", signal.getTags())
+                .put("event.id", signal.getId())
+                .put("event.kind", "alert")
+                .put("event.severity", Ecs.severity(signal.getLevel()))
+                .put("event.start", signal.getStart())
+                .put("event.created", signal.getReceivedAt())
+                .put("event.reason", signal.getRuleTitle())
+                .put("event.original", signal.getOriginal())
+                .put("rule.id", signal.getRuleId())
+                .put("rule.uuid", Ecs.uuid(signal.getRuleId()))
+                .put("rule.name", signal.getRuleTitle())
+                .put("rule.version", signal.getRuleVersion())
+                .put("rule.ruleset", "kordon")
+                .put("kordon.id", signal.getId())
+                .put("kordon.key", signal.getKey())
+                .put("kordon.level", Ecs.lower(signal.getLevel()))
+                .put("kordon.source", Ecs.lower(signal.getSource()))
+                .put("kordon.event_id", signal.getEventId())
+                .put("kordon.alert_id", signal.getAlertId())
+                .put("kordon.open", signal.getOpen())
+                .put("kordon.clamped", signal.getClamped());
+        if (!signal.getOpen()) {
+            json.put("event.end", signal.getEnd());
+        }
+        Ecs.entity(json, signal.getEntity(), signal.getContext());
+        Ecs.threat(json, signal.getTags());
+        Original.describe(signal.getSource(), signal.getOriginal(), json);
+        return json;
+    }
+
+    private static Json command(Command command) {
+        Json json = Ecs.document(COMMANDS)
+                .put("@timestamp", command.getIssuedAt())
+                .put("message", "Playbook " + command.getPlaybook() + ": " + command.getReason())
+                .put("event.id", command.getId())
+                .put("event.kind", "event")
+                .put("event.category", List.of("configuration"))
+                .put("event.type", List.of("info"))
+                .put("event.action", command.getPlaybook())
+                .put("event.severity", Ecs.severity(command.getSeverity()))
+                .put("event.risk_score", command.getScore())
+                .put("event.reason", command.getReason())
+                .put("event.created", command.getIssuedAt())
+                .put("event.start", command.getFirstEvidenceAt())
+                .put("kordon.id", command.getId())
+                .put("kordon.key", command.getKey())
+                .put("kordon.incident_id", command.getIncidentId())
+                .put("kordon.command_id", command.getId())
+                .put("kordon.playbook", command.getPlaybook())
+                .put("kordon.mode", Ecs.lower(command.getMode()))
+                .put("kordon.severity", Ecs.lower(command.getSeverity()))
+                .put("kordon.score", command.getScore())
+                .put("kordon.expires_at", command.getExpiresAt())
+                .putAll(
+                        "kordon.steps",
+                        command.getSteps().stream()
+                                .map(step -> new Json()
+                                        .put("action", step.getAction())
+                                        .put("parameters", step.getParameters()))
+                                .toList());
+        Ecs.entity(json, command.getEntity(), null);
+        return json;
+    }
+
+    private static Json result(Result result, String id) {
+        String node = Ecs.node(result.getEntity(), null);
+        Json json = Ecs.document(RESULTS)
+                .put("@timestamp", result.getFinishedAt())
+                .put("message", result.getAction() + " " + Ecs.lower(result.getStatus()) + ": " + result.getDetail())
+                .put("event.id", id)
+                .put("event.kind", "event")
+                .put("event.category", List.of("configuration"))
+                .put("event.type", List.of(result.getChanged() ? "change" : "info"))
+                .put("event.action", result.getAction())
+                .put("event.outcome", outcome(result.getStatus()))
+                .put("event.reason", result.getDetail())
+                .put("event.start", result.getStartedAt())
+                .put("event.end", result.getFinishedAt())
+                .put("kordon.id", id)
+                .put("kordon.key", result.getKey())
+                .put("kordon.incident_id", result.getIncidentId())
+                .put("kordon.command_id", result.getCommandId())
+                .put("kordon.step", (long) result.getStep())
+                .put("kordon.action", result.getAction())
+                .put("kordon.status", Ecs.lower(result.getStatus()))
+                .put("kordon.changed", result.getChanged())
+                .put("kordon.detail", result.getDetail())
+                .put("kordon.observed", result.getObserved())
+                .put("related.hosts", related(node));
+        Ecs.entity(json, result.getEntity(), null);
+        return json;
+    }
+
+    private static List<String> related(@Nullable String node) {
+        return Stream.of(node)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+    }
+
+    /** ECS knows success, failure and unknown. A refusal did not do what was asked. */
+    private static String outcome(StepStatus status) {
+        return switch (status) {
+            case DONE -> "success";
+            case FAILED, REFUSED -> "failure";
+            case UNKNOWN, PENDING, DRY_RUN, SKIPPED -> "unknown";
+        };
+    }
+
+    /** The later of two times, of which one may be unknown. */
+    static Instant later(Instant one, @Nullable Instant other) {
+        return other != null && other.isAfter(one) ? other : one;
+    }
+}

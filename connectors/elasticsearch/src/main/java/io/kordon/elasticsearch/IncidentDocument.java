@@ -1,0 +1,128 @@
+package io.kordon.elasticsearch;
+
+import io.kordon.avro.CommandState;
+import io.kordon.avro.Contribution;
+import io.kordon.avro.Evidence;
+import io.kordon.avro.Incident;
+import io.kordon.avro.Timeline;
+import java.util.List;
+
+/** The document of an incident, whole at every revision. */
+final class IncidentDocument {
+    private IncidentDocument() {}
+
+    static Json of(Incident incident) {
+        Timeline timeline = incident.getTimeline();
+        Json json = Ecs.document(Documents.INCIDENTS)
+                .put("@timestamp", timeline.getDetectedAt())
+                .put("message", incident.getTitle())
+                .put("event.id", incident.getId())
+                .put("event.kind", "alert")
+                .put("event.category", List.of("intrusion_detection"))
+                .put("event.type", List.of("info"))
+                .put("event.action", Ecs.lower(incident.getStatus()))
+                .put("event.severity", Ecs.severity(incident.getSeverity()))
+                .put("event.risk_score", incident.getScore())
+                .put(
+                        "event.reason",
+                        incident.getCloseReason() == null ? incident.getTitle() : incident.getCloseReason())
+                .put("event.start", timeline.getFirstEvidenceAt())
+                .put("event.created", timeline.getDetectedAt())
+                .put("event.end", Documents.later(timeline.getLastEvidenceAt(), timeline.getClosedAt()))
+                .put("rule.id", rules(incident, Contribution::getRuleId))
+                .put("rule.name", rules(incident, Contribution::getRuleTitle))
+                .put("rule.version", rules(incident, Contribution::getRuleVersion))
+                .put("rule.ruleset", "kordon");
+        Ecs.entity(json, incident.getEntity(), incident.getContext());
+        Ecs.threat(json, incident.getTactics(), incident.getTechniques());
+        String node = Ecs.node(incident.getEntity(), incident.getContext());
+        json.put("related.hosts", node == null ? List.of() : List.of(node));
+        kordon(json, incident);
+        return json;
+    }
+
+    private static List<String> rules(Incident incident, java.util.function.Function<Contribution, String> part) {
+        return incident.getContributions().stream().map(part).toList();
+    }
+
+    private static void kordon(Json json, Incident incident) {
+        Timeline timeline = incident.getTimeline();
+        json.put("kordon.id", incident.getId())
+                .put("kordon.incident_id", incident.getId())
+                .put("kordon.key", incident.getKey())
+                .put("kordon.revision", incident.getRevision())
+                .put("kordon.title", incident.getTitle())
+                .put("kordon.severity", Ecs.lower(incident.getSeverity()))
+                .put("kordon.score", incident.getScore())
+                .put("kordon.status", Ecs.lower(incident.getStatus()))
+                .put("kordon.phase", Ecs.lower(incident.getPhase()))
+                .put("kordon.close_reason", incident.getCloseReason())
+                .put("kordon.evidence_omitted", incident.getEvidenceOmitted())
+                .put("kordon.timeline.first_evidence_at", timeline.getFirstEvidenceAt())
+                .put("kordon.timeline.last_evidence_at", timeline.getLastEvidenceAt())
+                .put("kordon.timeline.detected_at", timeline.getDetectedAt())
+                .put("kordon.timeline.containment_requested_at", timeline.getContainmentRequestedAt())
+                .put("kordon.timeline.contained_at", timeline.getContainedAt())
+                .put("kordon.timeline.closed_at", timeline.getClosedAt())
+                .putAll(
+                        "kordon.contributions",
+                        incident.getContributions().stream()
+                                .map(IncidentDocument::contribution)
+                                .toList())
+                .putAll(
+                        "kordon.evidence",
+                        incident.getEvidence().stream()
+                                .map(IncidentDocument::evidence)
+                                .toList())
+                .putAll(
+                        "kordon.commands",
+                        incident.getCommands().stream()
+                                .map(IncidentDocument::command)
+                                .toList());
+    }
+
+    private static Json contribution(Contribution contribution) {
+        return new Json()
+                .put("rule_id", contribution.getRuleId())
+                .put("rule_name", contribution.getRuleName())
+                .put("rule_title", contribution.getRuleTitle())
+                .put("rule_version", contribution.getRuleVersion())
+                .put("level", Ecs.lower(contribution.getLevel()))
+                .put("weight", contribution.getWeight())
+                .put("matches", contribution.getMatches());
+    }
+
+    private static Json evidence(Evidence evidence) {
+        return new Json()
+                .put("signal_id", evidence.getSignalId())
+                .put("event_id", evidence.getEventId())
+                .put("rule_id", evidence.getRuleId())
+                .put("rule_title", evidence.getRuleTitle())
+                .put("source", Ecs.lower(evidence.getSource()))
+                .put("start", evidence.getStart())
+                .put("end", evidence.getEnd())
+                .put("open", evidence.getOpen())
+                .put("received_at", evidence.getReceivedAt())
+                .put("clamped", evidence.getClamped())
+                .put("summary", evidence.getSummary())
+                .put("original", evidence.getOriginal());
+    }
+
+    private static Json command(CommandState command) {
+        return new Json()
+                .put("id", command.getId())
+                .put("playbook", command.getPlaybook())
+                .put("mode", Ecs.lower(command.getMode()))
+                .put("status", Ecs.lower(command.getStatus()))
+                .put("detail", command.getDetail())
+                .putAll(
+                        "steps",
+                        command.getSteps().stream()
+                                .map(step -> new Json()
+                                        .put("action", step.getAction())
+                                        .put("status", Ecs.lower(step.getStatus()))
+                                        .put("detail", step.getDetail())
+                                        .put("finished_at", step.getFinishedAt()))
+                                .toList());
+    }
+}

@@ -1,0 +1,229 @@
+package io.kordon.elasticsearch;
+
+import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import io.kordon.elasticsearch.ElasticsearchSinkConfig.Batch;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records in the order of arrival, from Kafka's bytes to a settled document: written, found written, or reported. Not
+ * thread-safe, as Connect calls a task from one thread.
+ */
+final class Pipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+    private final Batch batch;
+    private final int maxRetries;
+    private final RecordDecoder decoder;
+    private final Documents documents;
+    private final Templates templates;
+    private final BulkWriter writer;
+    private final ErrantRecords errant;
+    private final Backoff backoff;
+    private final Clock clock;
+
+    private final List<Pending> queue = new ArrayList<>();
+    private boolean installed;
+    private int failures;
+    private @Nullable Instant due;
+
+    Pipeline(
+            ElasticsearchSinkConfig config,
+            RecordDecoder decoder,
+            Documents documents,
+            Templates templates,
+            BulkWriter writer,
+            ErrantRecords errant,
+            Clock clock,
+            RandomGenerator random) {
+        this.batch = config.batch();
+        this.maxRetries = config.retry().maxRetries();
+        this.backoff = new Backoff(config.retry().min(), config.retry().max(), random);
+        this.decoder = decoder;
+        this.documents = documents;
+        this.templates = templates;
+        this.writer = writer;
+        this.errant = errant;
+        this.clock = clock;
+    }
+
+    void add(Collection<SinkRecord> records) {
+        records.forEach(record -> queue.add(new Pending(record)));
+    }
+
+    /**
+     * Writes as much as can be written now. Returns at once while a wait has not passed.
+     *
+     * @throws ConnectException for a bad record that nobody takes, or beyond {@code max.retries}
+     */
+    void drain() {
+        if (due != null && clock.instant().isBefore(due)) {
+            return;
+        }
+        String obstacle = installed ? null : install();
+        while (obstacle == null && !queue.isEmpty()) {
+            obstacle = drainBatch();
+        }
+        if (obstacle == null) {
+            if (due != null) {
+                LOG.info("writing again after {} failed tries", failures);
+            }
+            failures = 0;
+            due = null;
+        } else {
+            await(obstacle);
+        }
+    }
+
+    /** Null when installed, else what stands in the way. */
+    private @Nullable String install() {
+        try {
+            templates.install();
+            installed = true;
+            return null;
+        } catch (IOException | ElasticsearchException e) {
+            if (Verdict.ofRequest(e) instanceof Verdict.Bad) {
+                throw new ConnectException("Elasticsearch refuses Kordon's index templates", e);
+            }
+            return "templates not installed: " + e;
+        }
+    }
+
+    /** Null when the batch is settled, else what stands in the way of the rest. */
+    private @Nullable String drainBatch() {
+        List<Pending> chosen = new ArrayList<>();
+        String obstacle = choose(chosen);
+        List<Verdict> verdicts =
+                writer.write(chosen.stream().map(Pipeline::documentOf).toList());
+        for (int i = 0; i < chosen.size(); i++) {
+            Verdict verdict = verdicts.get(i);
+            if (verdict instanceof Verdict.Later later) {
+                obstacle = later.status() + " " + later.reason();
+                installed &= later.status() != 404; // an index that is gone is made again
+            } else {
+                settle(chosen.get(i), verdict);
+            }
+        }
+        queue.removeIf(Pending::isDone);
+        return obstacle;
+    }
+
+    /** Decodes from the head of the queue until a batch is full, or nobody can tell what a value is. */
+    private @Nullable String choose(List<Pending> chosen) {
+        long bytes = 0;
+        for (Pending pending : queue) {
+            if (pending.document() == null) {
+                String obstacle = decode(pending);
+                if (obstacle != null) {
+                    return obstacle;
+                }
+            }
+            Document document = pending.document();
+            if (document != null && !pending.isDone()) {
+                bytes += document.json().size();
+                if (chosen.size() == batch.documents() || (bytes > batch.bytes() && !chosen.isEmpty())) {
+                    return null;
+                }
+                chosen.add(pending);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String decode(Pending pending) {
+        Decoded decoded = decoder.decode(pending.record());
+        if (decoded instanceof Decoded.Unknown unknown) {
+            return "the schema registry does not answer: " + unknown.cause();
+        } else if (decoded instanceof Decoded.Unusable unusable) {
+            bad(pending, unusable.code(), unusable.cause());
+        } else if (decoded instanceof Decoded.Value value) {
+            try {
+                pending.document(documents.of(value.record()));
+            } catch (IllegalArgumentException e) {
+                bad(pending, "value.without.document", e);
+            }
+        } else {
+            pending.done(); // a tombstone
+        }
+        return null;
+    }
+
+    private void settle(Pending pending, Verdict verdict) {
+        if (verdict instanceof Verdict.Bad bad) {
+            String detail = bad.status() + " " + bad.reason();
+            bad(pending, "elasticsearch.refused", new DataException("Elasticsearch refuses the document: " + detail));
+        } else {
+            pending.done();
+        }
+        failures = 0;
+    }
+
+    private void bad(Pending pending, String code, Exception cause) {
+        errant.report(pending.record(), code, cause);
+        pending.done();
+    }
+
+    private void await(String obstacle) {
+        failures++;
+        if (maxRetries >= 0 && failures > maxRetries) {
+            throw new ConnectException("gave up after " + maxRetries + " retries: " + obstacle);
+        }
+        Duration wait = backoff.after(failures);
+        due = clock.instant().plus(wait);
+        LOG.warn(
+                "waiting {} ms before try {}, {} records pending: {}",
+                wait.toMillis(),
+                failures,
+                queue.size(),
+                obstacle);
+    }
+
+    private static Document documentOf(Pending pending) {
+        Document document = pending.document();
+        if (document == null) {
+            throw new IllegalStateException("not decoded");
+        }
+        return document;
+    }
+
+    boolean isWaiting() {
+        return due != null;
+    }
+
+    /** Time until the next try, zero when it is due. */
+    Duration untilDue() {
+        if (due == null) {
+            return Duration.ZERO;
+        }
+        Duration left = Duration.between(clock.instant(), due);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Offset of the first unsettled record of each partition that has one. */
+    Map<TopicPartition, Long> firstPending() {
+        Map<TopicPartition, Long> first = new HashMap<>();
+        queue.forEach(pending -> first.merge(pending.partition(), pending.offset(), Math::min));
+        return first;
+    }
+
+    void drop(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> gone = Set.copyOf(partitions);
+        queue.removeIf(pending -> gone.contains(pending.partition()));
+    }
+}

@@ -1,0 +1,146 @@
+package io.kordon.elasticsearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.Response;
+import org.elasticsearch.client.ResponseException;
+import org.elasticsearch.client.RestClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Installs the component and index templates, and brings the mappings of existing indices up to them. Doing it again, or
+ * from several tasks at once, changes nothing; templates of a newer version are left alone.
+ */
+final class Templates {
+    private static final Logger LOG = LoggerFactory.getLogger(Templates.class);
+
+    static final List<String> COMPONENTS = List.of("mappings-ecs", "mappings-kordon");
+    static final List<String> STREAMS = List.of(Documents.SIGNALS, Documents.COMMANDS, Documents.RESULTS);
+
+    private final RestClient rest;
+    private final String prefix;
+    private final String retention;
+
+    /** @param retention of the data streams, as {@code 90d}; empty for ever */
+    Templates(RestClient rest, String prefix, String retention) {
+        this.rest = rest;
+        this.prefix = prefix;
+        this.retention = retention;
+    }
+
+    /** @throws IOException where Elasticsearch does not answer, or refuses; {@link Verdict#status} tells which */
+    void install() throws IOException {
+        for (String component : COMPONENTS) {
+            install("_component_template", "component_templates", "component_template", component, resource(component));
+        }
+        install(
+                "_index_template",
+                "index_templates",
+                "index_template",
+                Documents.INCIDENTS,
+                index(Documents.INCIDENTS));
+        for (String stream : STREAMS) {
+            install("_index_template", "index_templates", "index_template", stream, index(stream));
+        }
+        createIncidents();
+        updateMapping(Documents.INCIDENTS);
+        for (String stream : STREAMS) {
+            updateMapping(stream);
+        }
+    }
+
+    private void install(String api, String list, String member, String name, ObjectNode template) throws IOException {
+        String path = "/" + api + "/" + prefix + name;
+        long installed = installedVersion(path, list, member);
+        long ours = template.path("version").asLong();
+        if (installed > ours) {
+            LOG.info("template {}{} has version {}, newer than {}: left as it is", prefix, name, installed, ours);
+            return;
+        }
+        send("PUT", path, template);
+    }
+
+    private long installedVersion(String path, String list, String member) throws IOException {
+        try {
+            JsonNode found = Json.MAPPER.readTree(
+                    rest.performRequest(new Request("GET", path)).getEntity().getContent());
+            return found.path(list).path(0).path(member).path("version").asLong(0);
+        } catch (ResponseException e) {
+            if (Verdict.status(e) == 404) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    private void createIncidents() throws IOException {
+        String path = "/" + prefix + Documents.INCIDENTS;
+        try {
+            Response head = rest.performRequest(new Request("HEAD", path));
+            if (head.getStatusLine().getStatusCode() == 404) {
+                send("PUT", path, Json.MAPPER.createObjectNode());
+            }
+        } catch (ResponseException e) {
+            if (!e.toString().contains("resource_already_exists_exception")) {
+                throw e;
+            }
+        }
+    }
+
+    /** Adds fields that a newer version of ours brings; a data stream that has no document yet takes them at its first. */
+    private void updateMapping(String name) throws IOException {
+        ObjectNode mapping = Json.MAPPER.createObjectNode();
+        ObjectNode properties = mapping.putObject("properties");
+        for (String component : COMPONENTS) {
+            properties.setAll((ObjectNode) resource(component).at("/template/mappings/properties"));
+        }
+        try {
+            send("PUT", "/" + prefix + name + "/_mapping", mapping);
+        } catch (ResponseException e) {
+            int status = Verdict.status(e);
+            if (status == 400) {
+                LOG.warn(
+                        "the mapping of {}{} cannot take this version's fields and stays as it is: {}",
+                        prefix,
+                        name,
+                        e.getMessage());
+            } else if (status != 404) {
+                throw e;
+            }
+        }
+    }
+
+    /** The index template with everything that depends on configuration. */
+    ObjectNode index(String name) throws IOException {
+        ObjectNode template = resource(name);
+        template.putArray("index_patterns").add(prefix + name);
+        COMPONENTS.forEach(
+                component -> template.withArrayProperty("composed_of").add(prefix + component));
+        if (template.has("data_stream") && !retention.isEmpty()) {
+            template.withObjectProperty("template").putObject("lifecycle").put("data_retention", retention);
+        }
+        return template;
+    }
+
+    /** A template as this plugin carries it. */
+    static ObjectNode resource(String name) throws IOException {
+        try (InputStream in = Templates.class.getResourceAsStream("templates/" + name + ".json")) {
+            if (in == null) {
+                throw new FileNotFoundException("templates/" + name + ".json is not in this plugin");
+            }
+            return (ObjectNode) Json.MAPPER.readTree(in);
+        }
+    }
+
+    private void send(String method, String path, ObjectNode body) throws IOException {
+        Request request = new Request(method, path);
+        request.setJsonEntity(Json.MAPPER.writeValueAsString(body));
+        rest.performRequest(request);
+    }
+}

