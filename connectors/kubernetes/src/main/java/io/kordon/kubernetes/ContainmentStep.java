@@ -1,0 +1,59 @@
+package io.kordon.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One action of a playbook. A step reads the live state first and writes only what differs, so that running it twice
+ * changes nothing the second time; it reads back what it wrote before it says so. What it may ask of the API server is
+ * declared here, and the chart's RBAC is held to it.
+ */
+public abstract sealed class ContainmentStep permits LabelStep, DetachStep, IsolateStep, CordonStep, TerminateStep {
+
+    /**
+     * A parameter of a step.
+     *
+     * @param name key in the command's parameters
+     * @param defaultValue what is taken where the command has none; empty if nothing is
+     * @param description for a reader
+     */
+    public record Parameter(String name, String defaultValue, String description) {}
+
+    /** What every run needs, whatever its steps: reading the pod it is about. */
+    public static final Set<Permission> RESOLVE = Set.of(new Permission("get", "", "pods"));
+
+    ContainmentStep() {}
+
+    /** Name in playbooks and commands. */
+    public abstract String action();
+
+    /** What the step does, in one line. */
+    public abstract String description();
+
+    public abstract List<Parameter> parameters();
+
+    /** All that the step may ask of the API server, besides {@link #RESOLVE}. */
+    public abstract Set<Permission> permissions();
+
+    /** The step in a playbook, as YAML. */
+    public abstract String example();
+
+    /**
+     * Carries the step out, or says what it would do.
+     *
+     * @throws StepFailure where it cannot be done, whatever is tried again
+     * @throws KubernetesClientException where the API server refuses or is away; running again is safe
+     */
+    abstract StepOutcome run(StepRun run) throws StepFailure;
+
+    final String parameter(Map<String, String> given, String name) {
+        for (Parameter parameter : parameters()) {
+            if (parameter.name().equals(name)) {
+                return given.getOrDefault(name, parameter.defaultValue());
+            }
+        }
+        throw new IllegalArgumentException("step " + action() + " declares no parameter " + name);
+    }
+}

@@ -1,0 +1,119 @@
+package io.kordon.kubernetes;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps new pods away from the node that the pod runs on, and marks it. Never a control-plane node. */
+final class CordonStep extends ContainmentStep {
+    static final String ACTION = "cordon";
+    static final String LABELS = "labels";
+    static final String FIELD_MANAGER = "kordon-cordon";
+
+    private static final Set<String> CONTROL_PLANE =
+            Set.of("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master");
+
+    @Override
+    public String action() {
+        return ACTION;
+    }
+
+    @Override
+    public String description() {
+        return "Makes the pod's node unschedulable and labels it.";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(new Parameter(LABELS, "status=affected", "Labels to set on the node, as key=value,key=value."));
+    }
+
+    @Override
+    public Set<Permission> permissions() {
+        return Set.of(
+                new Permission("get", "", "pods"),
+                new Permission("get", "", "nodes"),
+                new Permission("patch", "", "nodes"));
+    }
+
+    @Override
+    public String example() {
+        return "{action: cordon, parameters: {labels: status=affected}}";
+    }
+
+    @Override
+    StepOutcome run(StepRun run) throws StepFailure {
+        String node = run.pod().getSpec().getNodeName();
+        if (node == null || node.isEmpty()) {
+            throw new StepFailure("the pod is on no node yet: there is nothing to cordon");
+        }
+        return cordon(run, node);
+    }
+
+    /** Cordons a node by name, for a pod that is gone already. */
+    StepOutcome cordon(StepRun run, String name) throws StepFailure {
+        Map<String, String> wanted = Labels.parse(LABELS, parameter(run.parameters(), LABELS));
+        Node node = run.client().nodes().withName(name).get();
+        if (node == null) {
+            throw new StepFailure("node " + name + " is gone");
+        }
+        for (String role : CONTROL_PLANE) {
+            if (Labels.of(node.getMetadata()).containsKey(role)) {
+                return StepOutcome.refused(
+                        "node " + name + " is of the control plane (" + role + "): it is never cordoned");
+            }
+        }
+        Map<String, String> missing = Labels.missing(node.getMetadata(), wanted);
+        boolean cordoned = unschedulable(node);
+        if (run.dryRun()) {
+            return StepOutcome.wouldDo(
+                    cordoned && missing.isEmpty()
+                            ? "nothing to do: node " + name + " is unschedulable and labelled"
+                            : "would make node " + name + " unschedulable and label it " + Labels.text(wanted),
+                    observed(node));
+        }
+        if (!cordoned || !missing.isEmpty()) {
+            run.apply(
+                    new NodeBuilder()
+                            .withNewMetadata()
+                            .withName(name)
+                            .withUid(node.getMetadata().getUid())
+                            .withLabels(Labels.withAppliedBefore(node.getMetadata(), FIELD_MANAGER, wanted))
+                            .endMetadata()
+                            .withNewSpec()
+                            .withUnschedulable(true)
+                            .endSpec()
+                            .build(),
+                    FIELD_MANAGER);
+        }
+        return readBack(run.client().nodes().withName(name).get(), name, wanted);
+    }
+
+    private static StepOutcome readBack(@Nullable Node node, String name, Map<String, String> wanted)
+            throws StepFailure {
+        if (node == null
+                || !unschedulable(node)
+                || !Labels.missing(node.getMetadata(), wanted).isEmpty()) {
+            throw new StepFailure("after applying, node " + name + " is not unschedulable with " + Labels.text(wanted)
+                    + ": look for a controller that uncordons nodes");
+        }
+        return StepOutcome.done(
+                "node " + name + " is unschedulable and carries " + Labels.text(wanted), observed(node));
+    }
+
+    private static boolean unschedulable(Node node) {
+        return node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+    }
+
+    private static Map<String, String> observed(Node node) {
+        Map<String, String> observed = new LinkedHashMap<>();
+        observed.put("node", node.getMetadata().getName());
+        observed.put("unschedulable", Boolean.toString(unschedulable(node)));
+        observed.put("labels", Labels.text(Labels.of(node.getMetadata())));
+        return observed;
+    }
+}

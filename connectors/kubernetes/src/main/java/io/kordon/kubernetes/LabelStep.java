@@ -1,0 +1,76 @@
+package io.kordon.kubernetes;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Marks the pod, for people and for selectors that look for affected pods. */
+final class LabelStep extends ContainmentStep {
+    static final String ACTION = "label";
+    static final String LABELS = "labels";
+    static final String FIELD_MANAGER = "kordon-label";
+
+    @Override
+    public String action() {
+        return ACTION;
+    }
+
+    @Override
+    public String description() {
+        return "Sets labels on the pod.";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(new Parameter(LABELS, "status=affected", "Labels to set, as key=value,key=value."));
+    }
+
+    @Override
+    public Set<Permission> permissions() {
+        return Set.of(new Permission("get", "", "pods"), new Permission("patch", "", "pods"));
+    }
+
+    @Override
+    public String example() {
+        return "{action: label, parameters: {labels: status=affected}}";
+    }
+
+    @Override
+    StepOutcome run(StepRun run) throws StepFailure {
+        Map<String, String> wanted = Labels.parse(LABELS, parameter(run.parameters(), LABELS));
+        Pod pod = run.pod();
+        Map<String, String> missing = Labels.missing(pod.getMetadata(), wanted);
+        if (run.dryRun()) {
+            return StepOutcome.wouldDo(
+                    missing.isEmpty()
+                            ? "nothing to do: the pod carries " + Labels.text(wanted)
+                            : "would set " + Labels.text(missing),
+                    observed(pod));
+        }
+        if (!missing.isEmpty()) {
+            run.apply(
+                    new PodBuilder()
+                            .withNewMetadata()
+                            .withNamespace(run.target().namespace())
+                            .withName(run.target().name())
+                            .withUid(run.target().uid())
+                            .withLabels(Labels.withAppliedBefore(pod.getMetadata(), FIELD_MANAGER, wanted))
+                            .endMetadata()
+                            .build(),
+                    FIELD_MANAGER);
+        }
+        Pod after = run.pod();
+        Map<String, String> stillMissing = Labels.missing(after.getMetadata(), wanted);
+        if (!stillMissing.isEmpty()) {
+            throw new StepFailure("after applying, the pod lacks " + Labels.text(stillMissing)
+                    + ": look for an admission webhook that removes labels");
+        }
+        return StepOutcome.done("the pod carries " + Labels.text(wanted), observed(after));
+    }
+
+    private static Map<String, String> observed(Pod pod) {
+        return Map.of("labels", Labels.text(Labels.of(pod.getMetadata())));
+    }
+}

@@ -1,0 +1,77 @@
+package io.kordon.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Labels as parameters, as text, and as what a field manager of ours has applied before. */
+final class Labels {
+    /** Keys with this prefix are Kordon's own: never taken off by a step that takes labels off. */
+    static final String OWN_PREFIX = "kordon.io/";
+
+    private Labels() {}
+
+    /** Reads {@code key=value,key=value}. */
+    static Map<String, String> parse(String parameter, String text) throws StepFailure {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (String pair : text.split(",", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw new StepFailure("parameter " + parameter + ": '" + pair + "' is not key=value; write " + parameter
+                        + ": status=affected");
+            }
+            labels.put(
+                    pair.substring(0, equals).trim(), pair.substring(equals + 1).trim());
+        }
+        return labels;
+    }
+
+    /** As {@code key=value,key=value}, sorted. */
+    static String text(Map<String, String> labels) {
+        return new TreeMap<>(labels)
+                .entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(","));
+    }
+
+    static Map<String, String> of(ObjectMeta metadata) {
+        return metadata.getLabels() == null ? Map.of() : metadata.getLabels();
+    }
+
+    /** Labels of {@code wanted} that the object does not carry yet. */
+    static Map<String, String> missing(ObjectMeta metadata, Map<String, String> wanted) {
+        Map<String, String> missing = new LinkedHashMap<>(wanted);
+        missing.entrySet().removeAll(of(metadata).entrySet());
+        return missing;
+    }
+
+    /**
+     * The labels to apply as {@code manager}: {@code wanted}, and what this manager applied before, which an apply
+     * without them would remove.
+     */
+    static Map<String, String> withAppliedBefore(ObjectMeta metadata, String manager, Map<String, String> wanted) {
+        Map<String, String> union = new TreeMap<>();
+        if (metadata.getManagedFields() != null) {
+            for (ManagedFieldsEntry entry : metadata.getManagedFields()) {
+                if (manager.equals(entry.getManager())
+                        && "Apply".equals(entry.getOperation())
+                        && entry.getFieldsV1() != null) {
+                    Object meta = entry.getFieldsV1().getAdditionalProperties().get("f:metadata");
+                    Object labels = meta instanceof Map<?, ?> fields ? fields.get("f:labels") : null;
+                    if (labels instanceof Map<?, ?> keys) {
+                        of(metadata).forEach((key, value) -> {
+                            if (keys.containsKey("f:" + key)) {
+                                union.put(key, value);
+                            }
+                        });
+                    }
+                }
+            }
+        }
+        union.putAll(wanted);
+        return union;
+    }
+}

@@ -1,0 +1,104 @@
+package io.kordon.kubernetes;
+
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Deletes the pod, and only the pod of this UID. The last step of a playbook: nothing is left to examine after it. */
+final class TerminateStep extends ContainmentStep {
+    static final String ACTION = "terminate";
+    static final String GRACE = "gracePeriodSeconds";
+
+    @Override
+    public String action() {
+        return ACTION;
+    }
+
+    @Override
+    public String description() {
+        return "Deletes the pod, its UID being a precondition.";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(new Parameter(
+                GRACE, "", "Seconds the pod is given to stop, 0 or more; the pod's own grace period if not given."));
+    }
+
+    @Override
+    public Set<Permission> permissions() {
+        return Set.of(new Permission("get", "", "pods"), new Permission("delete", "", "pods"));
+    }
+
+    @Override
+    public String example() {
+        return "{action: terminate, parameters: {gracePeriodSeconds: \"0\"}}";
+    }
+
+    @Override
+    StepOutcome run(StepRun run) throws StepFailure {
+        DeleteOptions options = options(run);
+        Pod pod = live(run);
+        if (pod == null || pod.getMetadata().getDeletionTimestamp() != null) {
+            return run.dryRun()
+                    ? StepOutcome.wouldDo("nothing to do: " + state(pod), observed(pod))
+                    : StepOutcome.done(state(pod), observed(pod));
+        }
+        if (run.dryRun()) {
+            return StepOutcome.wouldDo("would delete the pod", observed(pod));
+        }
+        PodTarget target = run.target();
+        run.client().raw("/api/v1/namespaces/" + target.namespace() + "/pods/" + target.name(), "DELETE", options);
+        run.markChanged();
+        Pod after = live(run);
+        if (after != null && after.getMetadata().getDeletionTimestamp() == null) {
+            throw new StepFailure("the API server took the deletion, but the pod shows no sign of it");
+        }
+        return StepOutcome.done(state(after), observed(after));
+    }
+
+    private DeleteOptions options(StepRun run) throws StepFailure {
+        DeleteOptionsBuilder options = new DeleteOptionsBuilder()
+                .withApiVersion("v1")
+                .withKind("DeleteOptions")
+                .withNewPreconditions()
+                .withUid(run.target().uid())
+                .endPreconditions();
+        String grace = parameter(run.parameters(), GRACE);
+        if (!grace.isEmpty()) {
+            if (!grace.matches("\\d{1,9}")) {
+                throw new StepFailure("parameter " + GRACE + ": '" + grace + "' is not a number of seconds");
+            }
+            options.withGracePeriodSeconds(Long.parseLong(grace));
+        }
+        return options.build();
+    }
+
+    /** The pod of this UID, or null: another of its name means that ours is gone. */
+    private static @Nullable Pod live(StepRun run) {
+        Pod pod = run.client()
+                .pods()
+                .inNamespace(run.target().namespace())
+                .withName(run.target().name())
+                .get();
+        return pod == null || !run.target().uid().equals(pod.getMetadata().getUid()) ? null : pod;
+    }
+
+    private static String state(@Nullable Pod pod) {
+        return pod == null
+                ? "the pod of this UID is gone"
+                : "the pod is being deleted since " + pod.getMetadata().getDeletionTimestamp();
+    }
+
+    private static Map<String, String> observed(@Nullable Pod pod) {
+        if (pod == null) {
+            return Map.of("pod", "gone");
+        }
+        String deleting = pod.getMetadata().getDeletionTimestamp();
+        return deleting == null ? Map.of("pod", "exists") : Map.of("pod", "terminating", "deletionTimestamp", deleting);
+    }
+}

@@ -1,0 +1,339 @@
+package io.kordon.kubernetes.simulated;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.crud.AttributeSet;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * fabric8's in-memory API with the write semantics that it lacks: it answers 415 to server-side apply, merges without
+ * removing, ignores a patch's UID and a deletion's preconditions, and gives every object a new UID and age.
+ */
+final class SimulatedApi extends KubernetesCrudDispatcher {
+    private static final int REMEMBERED_CALLS = 10_000;
+
+    /** A failure to answer with instead of the truth, so many times. */
+    private record Injected(String verb, String resource, int code, int times) {}
+
+    private final Deque<ApiCall> calls = new ArrayDeque<>();
+    private final List<Injected> injected = new ArrayList<>();
+    private volatile @Nullable Lock writes;
+
+    SimulatedApi() {
+        super.handleDelete("/api/v1/namespaces/none/pods/none"); // any write shows us the lock, see locked()
+    }
+
+    /** Hook of the parent, which keeps its lock to itself: our writes must exclude its reads and watches. */
+    @Override
+    protected void locked(Lock lock) {
+        if (lock instanceof ReentrantReadWriteLock.WriteLock) {
+            writes = lock;
+        }
+    }
+
+    @Override
+    public MockResponse dispatch(RecordedRequest request) {
+        ApiCall call = ApiCall.of(request);
+        if (call == null) {
+            return super.dispatch(request);
+        }
+        Refusal failure = remember(call);
+        if (failure != null) {
+            return failure.response();
+        }
+        try {
+            return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
+                case "PATCH" -> patch(request, call);
+                case "DELETE" -> delete(request, call);
+                default -> super.dispatch(request);
+            };
+        } catch (Refusal e) {
+            return e.response();
+        } catch (JacksonException e) {
+            return Refusal.badRequest("the body is not an object: " + e.getOriginalMessage())
+                    .response();
+        }
+    }
+
+    /** Stores an object as it is, its UID and creation time too where it has them. */
+    void store(String path, HasMetadata object) {
+        ObjectNode node = object(Serialization.asJson(object));
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            completeMetadata(node, Instant.now());
+            Map.Entry<AttributeSet, String> existing =
+                    find(path + "/" + object.getMetadata().getName());
+            processEvent(path, getKey(path), existing == null ? null : existing.getKey(), null, node.toString());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<ApiCall> calls() {
+        synchronized (calls) {
+            return List.copyOf(calls);
+        }
+    }
+
+    void forgetCalls() {
+        synchronized (calls) {
+            calls.clear();
+        }
+    }
+
+    void inject(String verb, String resource, int code, int times) {
+        synchronized (calls) {
+            injected.add(new Injected(verb, resource, code, times));
+        }
+    }
+
+    private @Nullable Refusal remember(ApiCall call) {
+        synchronized (calls) {
+            if (calls.size() == REMEMBERED_CALLS) {
+                calls.removeFirst();
+            }
+            calls.add(call);
+            for (int i = 0; i < injected.size(); i++) {
+                Injected failure = injected.get(i);
+                if (failure.verb.equals(call.verb()) && failure.resource.equals(call.resource())) {
+                    injected.remove(i);
+                    if (failure.times > 1) {
+                        injected.add(i, new Injected(failure.verb, failure.resource, failure.code, failure.times - 1));
+                    }
+                    return new Refusal(failure.code, "Injected", "injected failure " + failure.code);
+                }
+            }
+            return null;
+        }
+    }
+
+    private MockResponse patch(RecordedRequest request, ApiCall call) throws Refusal {
+        String type = Objects.requireNonNullElse(request.getHeader("Content-Type"), "");
+        boolean merges = type.contains("merge-patch+json") && !type.contains("strategic");
+        if (!merges && !type.contains("apply-patch")) {
+            return super.dispatch(request);
+        }
+        String name = Objects.requireNonNullElse(call.name(), "");
+        Map<String, String> query = ApiCall.query(request);
+        ObjectNode body = object(request.getUtf8Body());
+        String path = ApiCall.path(request);
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            Map.Entry<AttributeSet, String> existing = find(path);
+            ObjectNode live = existing == null ? null : object(existing.getValue());
+            checkPreconditions(body.path("metadata"), live, call.resource(), name);
+            ObjectNode result;
+            if (type.contains("apply-patch")) {
+                result = apply(live, body, call, query);
+            } else if (live == null) {
+                throw Refusal.notFound(call.resource(), name);
+            } else {
+                ObjectNode patched = (ObjectNode) merge(live, body);
+                result = FieldOwnership.updated(live, patched, query.getOrDefault("fieldManager", "unknown"));
+            }
+            return answer(path, existing, live, result, "All".equals(query.get("dryRun")));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private MockResponse answer(
+            String path,
+            Map.@Nullable Entry<AttributeSet, String> existing,
+            @Nullable ObjectNode live,
+            ObjectNode result,
+            boolean dryRun) {
+        if (!result.equals(live)) {
+            ObjectNode metadata = (ObjectNode) result.get("metadata");
+            if (live != null && !Objects.equals(live.get("spec"), result.get("spec"))) {
+                metadata.put("generation", metadata.path("generation").asLong(1) + 1);
+            }
+            if (!dryRun) {
+                metadata.put("resourceVersion", Long.toString(requestResourceVersion()));
+                processEvent(path, getKey(path), existing == null ? null : existing.getKey(), null, result.toString());
+            }
+        }
+        return new MockResponse()
+                .setResponseCode(live == null ? 201 : 200)
+                .setHeader("Content-Type", "application/json")
+                .setBody(result.toString());
+    }
+
+    private ObjectNode apply(@Nullable ObjectNode live, ObjectNode body, ApiCall call, Map<String, String> query)
+            throws Refusal {
+        String manager = query.getOrDefault("fieldManager", "");
+        if (manager.isEmpty()) {
+            throw Refusal.badRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is"
+                    + " required for apply patch");
+        }
+        JsonNode metadata = body.path("metadata");
+        if (metadata.has("managedFields")) {
+            throw Refusal.badRequest("metadata.managedFields must be nil");
+        }
+        if (!body.has("apiVersion") || !body.has("kind")) {
+            throw Refusal.badRequest("apiVersion and kind are required in an apply patch");
+        }
+        if (!metadata.path("name").asString("").equals(call.name())) {
+            throw Refusal.badRequest("the name of the object does not match the name on the URL");
+        }
+        ObjectNode base = live;
+        if (base == null) {
+            base = JsonMapper.shared().createObjectNode();
+            base.set("apiVersion", body.get("apiVersion"));
+            base.set("kind", body.get("kind"));
+            ObjectNode created = base.putObject("metadata").put("name", call.name());
+            if (call.namespace() != null) {
+                created.put("namespace", call.namespace());
+            }
+            completeMetadata(base, Instant.now());
+        }
+        return FieldOwnership.apply(base, body, manager, "true".equals(query.get("force")));
+    }
+
+    /** As the API server answers: 409 for a version that has passed or an object that is gone, 422 for another's UID. */
+    private static void checkPreconditions(JsonNode metadata, @Nullable ObjectNode live, String resource, String name)
+            throws Refusal {
+        String uid = metadata.path("uid").asString("");
+        String version = metadata.path("resourceVersion").asString("");
+        if (live == null) {
+            if (!uid.isEmpty()) {
+                throw Refusal.conflict(
+                        resource,
+                        name,
+                        "uid mismatch: the provided object specified uid " + uid
+                                + ", and no existing object was found");
+            }
+            return;
+        }
+        JsonNode actual = live.path("metadata");
+        if (!uid.isEmpty() && !uid.equals(actual.path("uid").asString(""))) {
+            throw Refusal.immutableUid(resource, name, uid);
+        }
+        if (!version.isEmpty() && !version.equals(actual.path("resourceVersion").asString(""))) {
+            throw Refusal.conflict(
+                    resource,
+                    name,
+                    "the object has been modified; please apply your changes to the latest version and try again");
+        }
+    }
+
+    private MockResponse delete(RecordedRequest request, ApiCall call) throws Refusal {
+        String body = request.getUtf8Body();
+        JsonNode wanted = body == null || body.isBlank()
+                ? JsonMapper.shared().createObjectNode()
+                : object(body).path("preconditions");
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            Map.Entry<AttributeSet, String> existing = call.name() == null ? null : find(ApiCall.path(request));
+            if (call.name() != null && existing == null) {
+                throw Refusal.notFound(call.resource(), call.name());
+            }
+            String uid = "";
+            if (existing != null) {
+                JsonNode metadata = object(existing.getValue()).path("metadata");
+                uid = metadata.path("uid").asString("");
+                for (String key : List.of("uid", "resourceVersion")) {
+                    String expected = wanted.path(key).asString("");
+                    String actual = metadata.path(key).asString("");
+                    if (!expected.isEmpty() && !expected.equals(actual)) {
+                        throw Refusal.conflict(
+                                call.resource(),
+                                Objects.requireNonNullElse(call.name(), ""),
+                                "Precondition failed: " + key + " in precondition: " + expected + ", in object meta: "
+                                        + actual);
+                    }
+                }
+            }
+            MockResponse response = super.dispatch(request);
+            if (!uid.isEmpty()) {
+                collectGarbage(uid);
+            }
+            return response;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes what only the deleted object owned, as the garbage collector does a moment later. */
+    private void collectGarbage(String ownerUid) {
+        for (Map.Entry<AttributeSet, String> entry : new ArrayList<>(map.entrySet())) {
+            JsonNode owners = object(entry.getValue()).path("metadata").path("ownerReferences");
+            Iterator<JsonNode> references = owners.iterator();
+            boolean orphan = references.hasNext();
+            while (references.hasNext()) {
+                orphan &= references.next().path("uid").asString("").equals(ownerUid);
+            }
+            if (orphan) {
+                processEvent("", entry.getKey(), entry.getKey(), null, null);
+                collectGarbage(
+                        object(entry.getValue()).path("metadata").path("uid").asString(""));
+            }
+        }
+    }
+
+    /** RFC 7386: objects merge, null removes, anything else replaces. */
+    private static JsonNode merge(JsonNode target, JsonNode patch) {
+        if (!patch.isObject()) {
+            return patch;
+        }
+        ObjectNode merged = target.isObject()
+                ? ((ObjectNode) target).deepCopy()
+                : JsonMapper.shared().createObjectNode();
+        patch.properties().forEach(field -> {
+            if (field.getValue().isNull()) {
+                merged.remove(field.getKey());
+            } else {
+                merged.set(field.getKey(), merge(merged.path(field.getKey()), field.getValue()));
+            }
+        });
+        return merged;
+    }
+
+    private void completeMetadata(ObjectNode object, Instant now) {
+        ObjectNode metadata = (ObjectNode) object.get("metadata");
+        if (!metadata.hasNonNull("uid")) {
+            metadata.put("uid", UUID.randomUUID().toString());
+        }
+        if (!metadata.hasNonNull("creationTimestamp")) {
+            metadata.put(
+                    "creationTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+        metadata.put("generation", 1);
+        metadata.put("resourceVersion", Long.toString(requestResourceVersion()));
+    }
+
+    private Map.@Nullable Entry<AttributeSet, String> find(String path) {
+        return findResource(getKey(path));
+    }
+
+    private Lock writeLock() {
+        return Objects.requireNonNull(writes, "the parent never showed its lock");
+    }
+
+    private static ObjectNode object(String json) {
+        return (ObjectNode) JsonMapper.shared().readTree(json);
+    }
+}

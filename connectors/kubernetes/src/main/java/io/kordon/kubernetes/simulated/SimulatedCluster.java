@@ -1,0 +1,156 @@
+package io.kordon.kubernetes.simulated;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.Dispatcher;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * A Kubernetes API in this process, over plain HTTP on 127.0.0.1: objects can be created, read, listed, watched, patched,
+ * applied and deleted. No controller, scheduler or kubelet runs behind it.
+ */
+public final class SimulatedCluster implements AutoCloseable {
+    /** The mock server logs every request at INFO. Held here: java.util.logging forgets loggers that nobody holds. */
+    private static final Logger REQUEST_LOG = Logger.getLogger(MockWebServer.class.getName());
+
+    static {
+        if (REQUEST_LOG.getLevel() == null) {
+            REQUEST_LOG.setLevel(Level.WARNING);
+        }
+    }
+
+    private final MockWebServer server;
+    private final SimulatedApi api;
+    private final KubernetesClient client;
+
+    private SimulatedCluster(MockWebServer server, SimulatedApi api, KubernetesClient client) {
+        this.server = server;
+        this.api = api;
+        this.client = client;
+    }
+
+    /** Starts an empty cluster. {@code port} 0 takes any free port. */
+    public static SimulatedCluster start(int port) {
+        MockWebServer server = new MockWebServer();
+        SimulatedApi api = new SimulatedApi();
+        server.setDispatcher(new Forgetful(server, api));
+        server.start(loopback(), port);
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:" + server.getPort() + "/")
+                .withNamespace("default")
+                .build();
+        return new SimulatedCluster(
+                server, api, new KubernetesClientBuilder().withConfig(config).build());
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Address of the API, without a slash at its end. */
+    public String url() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    /** Client of this cluster; closed with it. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /**
+     * The example of Kordon's documentation: a Tomcat Deployment of two pods with its ReplicaSet, Service and disruption
+     * budget, a shop's cart pod, DNS in kube-system, two workers and a control plane. Everything is some hours old.
+     */
+    public void seedTomcat() {
+        new TomcatNamespace(Clock.systemUTC().instant()).objects().forEach(this::store);
+    }
+
+    /** Stores an object as it is, its UID and creation time too: what a client could not do through the API. */
+    public void store(HasMetadata object) {
+        api.store(collection(object), object);
+    }
+
+    /** Requests so far (the last ten thousand), in the words of RBAC. */
+    public List<ApiCall> calls() {
+        return api.calls();
+    }
+
+    /** Starts the list of {@link #calls()} anew. */
+    public void forgetCalls() {
+        api.forgetCalls();
+    }
+
+    /** Answers the next {@code times} requests of this kind with an error: a rehearsal of a bad day. */
+    public void failNext(String verb, String resource, int code, int times) {
+        api.inject(verb, resource, code, times);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not stop the simulated Kubernetes API on port " + port(), e);
+        }
+    }
+
+    private static String collection(HasMetadata object) {
+        String version = object.getApiVersion();
+        String root = version.contains("/") ? "/apis/" + version : "/api/" + version;
+        String namespace = object.getMetadata().getNamespace();
+        return root + (namespace == null ? "" : "/namespaces/" + namespace) + "/"
+                + object.getPlural().toLowerCase(Locale.ROOT);
+    }
+
+    private static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
+    }
+
+    /** The mock server queues every request for a test to take; a cluster that runs for days must not. */
+    private static final class Forgetful extends Dispatcher {
+        private final MockWebServer server;
+        private final SimulatedApi api;
+
+        Forgetful(MockWebServer server, SimulatedApi api) {
+            this.server = server;
+            this.api = api;
+        }
+
+        @Override
+        public MockResponse dispatch(RecordedRequest request) {
+            try {
+                while (server.takeRequest(0, TimeUnit.MILLISECONDS) != null) {
+                    // taken so that it can be collected
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return api.dispatch(request);
+        }
+
+        @Override
+        public void shutdown() {
+            api.shutdown();
+        }
+    }
+}
