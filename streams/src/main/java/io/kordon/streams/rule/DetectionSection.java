@@ -1,0 +1,103 @@
+package io.kordon.streams.rule;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * The {@code detection} section: named searches and the condition over them. A mapping asks for all of its fields, a list
+ * for any of its items, a bare value is a keyword.
+ */
+final class DetectionSection {
+    private DetectionSection() {}
+
+    static Matcher read(Node node) {
+        YamlMap map = YamlMap.of(node, "'detection'");
+        Node condition = map.required("condition", "'detection'");
+        if (map.keys().contains("timeframe")) {
+            throw Refusal.at(map.key("timeframe"), "'timeframe' is not part of Sigma 2; write a correlation rule");
+        }
+        Map<String, Matcher> searches = new LinkedHashMap<>();
+        for (String name : map.keys()) {
+            if (!name.equals("condition")) {
+                searches.put(name, search(map.required(name, "the search '" + name + "'")));
+            }
+        }
+        List<Matcher> alternatives = new ArrayList<>();
+        for (ScalarNode text : YamlMap.scalars(condition, "'condition' must be text, or a list of texts")) {
+            alternatives.add(ConditionParser.parse(text, searches));
+        }
+        if (alternatives.isEmpty()) {
+            throw Refusal.at(condition, "'condition' is empty");
+        }
+        return Matcher.anyOf(alternatives);
+    }
+
+    private static Matcher search(Node node) {
+        if (node instanceof MappingNode) {
+            return fields(node);
+        }
+        if (!(node instanceof SequenceNode list)) {
+            return FieldItem.keywords(List.of(node));
+        }
+        if (list.getValue().isEmpty()) {
+            throw Refusal.at(node, "an empty list can never match");
+        }
+        List<Matcher> alternatives = new ArrayList<>();
+        List<Node> keywords = new ArrayList<>();
+        for (Node item : list.getValue()) {
+            if (item instanceof MappingNode) {
+                alternatives.add(fields(item));
+            } else if (item instanceof SequenceNode) {
+                throw Refusal.at(item, "a list directly in a list has no meaning");
+            } else {
+                keywords.add(item);
+            }
+        }
+        if (!keywords.isEmpty()) {
+            alternatives.add(FieldItem.keywords(keywords));
+        }
+        return Matcher.anyOf(alternatives);
+    }
+
+    private static Matcher fields(Node node) {
+        YamlMap map = YamlMap.of(node, "a search");
+        if (map.keys().isEmpty()) {
+            throw Refusal.at(node, "an empty search would match everything");
+        }
+        List<Matcher> parts = new ArrayList<>();
+        for (NodeTuple tuple : ((MappingNode) node).getValue()) {
+            parts.add(FieldItem.read((ScalarNode) tuple.getKeyNode(), values(tuple.getValueNode())));
+        }
+        return Matcher.allOf(parts);
+    }
+
+    private static List<Node> values(Node node) {
+        if (node instanceof MappingNode) {
+            throw Refusal.at(node, "a field's value cannot be a mapping; name nested fields by a dotted path");
+        }
+        if (!(node instanceof SequenceNode list)) {
+            return List.of(node);
+        }
+        if (list.getValue().isEmpty()) {
+            throw Refusal.at(node, "an empty list of values can never match");
+        }
+        for (Node item : list.getValue()) {
+            if (!(item instanceof ScalarNode)) {
+                throw Refusal.at(item, "a value must be text, a number, true, false or null");
+            }
+        }
+        return list.getValue();
+    }
+
+    static boolean isNull(Node node) {
+        return Tag.NULL.equals(node.getTag());
+    }
+}

@@ -1,0 +1,71 @@
+package io.kordon.streams.rule;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Rules from disk. */
+public final class RuleFiles {
+    /** The largest file read, in bytes; ten thousand rules of common size take half of it. */
+    private static final long LARGEST = 32L << 20;
+
+    private RuleFiles() {}
+
+    /**
+     * Reads rule files, and directories with all their {@code *.yml} and {@code *.yaml} files, in the order of their paths.
+     * What cannot be read is among the problems of the set.
+     */
+    public static RuleSet load(List<Path> paths) {
+        List<Rule> rules = new ArrayList<>();
+        List<RuleProblem> problems = new ArrayList<>();
+        RuleParser parser = new RuleParser();
+        for (Path path : paths) {
+            for (Path file : files(path, problems)) {
+                ParsedRules parsed = read(parser, file);
+                rules.addAll(parsed.rules());
+                problems.addAll(parsed.problems());
+            }
+        }
+        return RuleSet.of(rules, problems);
+    }
+
+    private static List<Path> files(Path path, List<RuleProblem> problems) {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> tree = Files.walk(path)) {
+            return tree.filter(Files::isRegularFile)
+                    .filter(RuleFiles::isYaml)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            problems.add(new RuleProblem(path.toString(), 1, 1, "cannot be listed: " + e));
+            return List.of();
+        }
+    }
+
+    private static boolean isYaml(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".yml") || name.endsWith(".yaml");
+    }
+
+    private static ParsedRules read(RuleParser parser, Path file) {
+        String reason;
+        try {
+            if (Files.size(file) <= LARGEST) {
+                return parser.parse(file.toString(), Files.readString(file));
+            }
+            reason = "the file is larger than " + LARGEST + " bytes";
+        } catch (CharacterCodingException e) {
+            reason = "the file is not UTF-8";
+        } catch (IOException e) {
+            reason = "cannot be read: " + e;
+        }
+        return new ParsedRules(List.of(), List.of(new RuleProblem(file.toString(), 1, 1, reason)));
+    }
+}
