@@ -11,24 +11,79 @@ import io.kordon.elasticsearch.Document.Write;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Sends documents in one bulk request and tells of each what came of it. It tries once and never waits: when to try again
- * is its caller's to say.
+ * Looks which documents are there, sends the others in one bulk request, and tells of each what came of it.
+ * It tries once and never waits: when to try again is its caller's to say.
  */
 final class BulkWriter {
+    private record Key(String index, String id) {
+        static Key of(Document document) {
+            return new Key(document.index(), document.id());
+        }
+    }
+
     private final ElasticsearchClient client;
 
     BulkWriter(ElasticsearchClient client) {
         this.client = client;
     }
 
-    /**
-     * One verdict for each document, in their order. A request that is refused as a whole for what it holds (400, 413) is
-     * cut in two until the document at fault stands alone, so that it takes no other with it.
-     */
+    /** One verdict for each document, in their order. */
     List<Verdict> write(List<Document> documents) {
+        Set<Key> there;
+        try {
+            there = alreadyThere(documents);
+        } catch (IOException | ElasticsearchException e) {
+            Verdict.Later later = new Verdict.Later(Verdict.status(e), "looking for documents by id: " + e);
+            return Collections.nCopies(documents.size(), later);
+        }
+        Iterator<Verdict> answers = send(documents.stream()
+                        .filter(document -> !there.contains(Key.of(document)))
+                        .toList())
+                .iterator();
+        List<Verdict> verdicts = new ArrayList<>(documents.size());
+        for (Document document : documents) {
+            verdicts.add(there.contains(Key.of(document)) ? new Verdict.Done(true) : answers.next());
+        }
+        return verdicts;
+    }
+
+    /** Which documents that are written once are there, in whichever backing index of their data stream. */
+    private Set<Key> alreadyThere(List<Document> documents) throws IOException {
+        Map<String, List<String>> created = documents.stream()
+                .filter(document -> document.write() instanceof Write.Create)
+                .collect(Collectors.groupingBy(Document::index, Collectors.mapping(Document::id, Collectors.toList())));
+        Set<Key> there = new HashSet<>();
+        for (Map.Entry<String, List<String>> stream : created.entrySet()) {
+            List<String> ids = stream.getValue();
+            client.search(
+                            search -> search.index(stream.getKey())
+                                    .ignoreUnavailable(true)
+                                    .allowNoIndices(true)
+                                    .allowPartialSearchResults(false)
+                                    .source(source -> source.fetch(false))
+                                    .size(ids.size())
+                                    .query(query -> query.ids(wanted -> wanted.values(ids))),
+                            Void.class)
+                    .hits()
+                    .hits()
+                    .forEach(hit -> there.add(new Key(stream.getKey(), String.valueOf(hit.id()))));
+        }
+        return there;
+    }
+
+    /**
+     * A request that is refused as a whole for what it holds (400, 413) is cut in two until the document at fault stands
+     * alone, so that it takes no other with it.
+     */
+    private List<Verdict> send(List<Document> documents) {
         if (documents.isEmpty()) {
             return List.of();
         }
@@ -38,7 +93,7 @@ final class BulkWriter {
         } catch (IOException | ElasticsearchException e) {
             Verdict verdict = Verdict.ofRequest(e);
             if (verdict instanceof Verdict.Bad && documents.size() > 1) {
-                return writeHalves(documents);
+                return sendHalves(documents);
             }
             return Collections.nCopies(documents.size(), verdict);
         }
@@ -55,10 +110,10 @@ final class BulkWriter {
         return verdicts;
     }
 
-    private List<Verdict> writeHalves(List<Document> documents) {
+    private List<Verdict> sendHalves(List<Document> documents) {
         int middle = documents.size() / 2;
-        List<Verdict> verdicts = new ArrayList<>(write(documents.subList(0, middle)));
-        verdicts.addAll(write(documents.subList(middle, documents.size())));
+        List<Verdict> verdicts = new ArrayList<>(send(documents.subList(0, middle)));
+        verdicts.addAll(send(documents.subList(middle, documents.size())));
         return verdicts;
     }
 

@@ -171,6 +171,10 @@ record ElasticsearchSinkConfig(
                 registry.put(key.substring(VALUE_REGISTRY_PREFIX.length()), value);
             }
         });
+        // The task waits and tries again itself; the client's own waits would hold Connect's thread for a minute.
+        registry.putIfAbsent("max.retries", "0");
+        registry.putIfAbsent("http.connect.timeout.ms", "5000");
+        registry.putIfAbsent("http.read.timeout.ms", "10000");
         return registry;
     }
 

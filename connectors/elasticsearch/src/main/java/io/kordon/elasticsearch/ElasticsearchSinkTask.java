@@ -23,6 +23,7 @@ public final class ElasticsearchSinkTask extends SinkTask {
     private @Nullable Connection connection;
     private @Nullable RecordDecoder decoder;
     private @Nullable Pipeline pipeline;
+    private boolean paused;
 
     public ElasticsearchSinkTask() {
         this(Clock.systemUTC());
@@ -63,11 +64,12 @@ public final class ElasticsearchSinkTask extends SinkTask {
     private void throttle(Pipeline running) {
         TopicPartition[] assigned = context.assignment().toArray(TopicPartition[]::new);
         if (running.isWaiting()) {
-            context.pause(assigned);
+            context.pause(assigned); // each time: a rebalance brings partitions that are not paused
             context.timeout(Math.max(1, running.untilDue().toMillis()));
-        } else {
+        } else if (paused) {
             context.resume(assigned);
         }
+        paused = running.isWaiting();
     }
 
     /** Offsets up to the first record that is neither written nor reported. */

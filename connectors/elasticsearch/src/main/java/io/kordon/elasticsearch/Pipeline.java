@@ -82,7 +82,7 @@ final class Pipeline {
         }
         if (obstacle == null) {
             if (due != null) {
-                LOG.info("writing again after {} failed tries", failures);
+                LOG.info("nothing waits any more");
             }
             failures = 0;
             due = null;

@@ -90,6 +90,24 @@ class ElasticsearchSinkTaskTest {
         assertThat(run.committed()).isEqualTo(Map.of(INCIDENTS, 5L, SIGNALS, 5L));
     }
 
+    @Test
+    void aSignalThatAnOlderBackingIndexHoldsIsNotWrittenAgain() {
+        elasticsearch.holdsOfOld("kordon-signals", "s1");
+        run.start().put(signals("s0", "s1", "s2"));
+        assertThat(elasticsearch.bulkIds()).containsExactly(List.of("s0", "s2"));
+        assertThat(run.committed()).isEqualTo(Map.of(SIGNALS, 3L));
+    }
+
+    @Test
+    void waitsWhileNobodyCanTellWhatIsThere() {
+        elasticsearch.failSearch(503);
+        run.start().put(signals("s0"));
+        assertThat(elasticsearch.bulkIds()).isEmpty();
+        assertThat(run.committed()).isEqualTo(Map.of(SIGNALS, 0L));
+        run.putAfterTheWait();
+        assertThat(run.committed()).isEqualTo(Map.of(SIGNALS, 1L));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "429, es_rejected_execution_exception",

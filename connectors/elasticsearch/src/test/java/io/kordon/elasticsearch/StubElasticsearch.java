@@ -13,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,15 @@ final class StubElasticsearch implements AutoCloseable {
     /** An error of one item: status and type. */
     record ItemError(int status, String type) {}
 
+    static {
+        // Read once, by the first server; else every answer waits 40 ms for an acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final Map<String, JsonNode> documents = new LinkedHashMap<>();
     private final Map<String, Long> versions = new LinkedHashMap<>();
+    private final Set<String> elders = new HashSet<>();
+    private final Deque<Integer> searchFailures = new ArrayDeque<>();
     private final Deque<Integer> wholeFailures = new ArrayDeque<>();
     private final List<List<Item>> bulks = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
@@ -88,6 +97,15 @@ final class StubElasticsearch implements AutoCloseable {
         maxBytes = bytes;
     }
 
+    /** A document in an older backing index, which a create in the newest one does not meet. */
+    synchronized void holdsOfOld(String index, String id) {
+        elders.add(index + "/" + id);
+    }
+
+    synchronized void failSearch(Integer... statuses) {
+        searchFailures.addAll(List.of(statuses));
+    }
+
     void goDown() {
         server.stop(0);
     }
@@ -119,6 +137,8 @@ final class StubElasticsearch implements AutoCloseable {
         requests.add(method + " " + path);
         if (path.equals("/_bulk")) {
             bulk(exchange, body);
+        } else if (path.endsWith("/_search")) {
+            search(exchange, path.substring(1, path.lastIndexOf('/')), Json.MAPPER.readTree(body));
         } else if (method.equals("GET")) {
             answer(exchange, 404, "{}");
         } else {
@@ -126,15 +146,37 @@ final class StubElasticsearch implements AutoCloseable {
         }
     }
 
+    private void search(HttpExchange exchange, String index, JsonNode body) throws IOException {
+        Integer failure = searchFailures.poll();
+        if (failure != null) {
+            fail(exchange, failure);
+            return;
+        }
+        ObjectNode answer = Json.MAPPER.createObjectNode();
+        answer.put("took", 1).put("timed_out", false);
+        answer.putObject("_shards").put("total", 1).put("successful", 1).put("failed", 0);
+        ArrayNode hits = answer.putObject("hits").putArray("hits");
+        for (JsonNode id : body.at("/query/ids/values")) {
+            if (elders.contains(index + "/" + id.asText())) {
+                hits.addObject().put("_index", ".ds-" + index + "-000001").put("_id", id.asText());
+            }
+        }
+        answer(exchange, 200, answer.toString());
+    }
+
+    private static void fail(HttpExchange exchange, int status) throws IOException {
+        answer(
+                exchange,
+                status,
+                "{\"error\":{\"type\":\"scripted\",\"reason\":\"scripted\"},\"status\":" + status + "}");
+    }
+
     private void bulk(HttpExchange exchange, byte[] body) throws IOException {
         List<Item> items = parse(body);
         bulks.add(items);
         Integer failure = body.length > maxBytes ? Integer.valueOf(413) : wholeFailures.poll();
         if (failure != null) {
-            answer(
-                    exchange,
-                    failure,
-                    "{\"error\":{\"type\":\"scripted\",\"reason\":\"scripted\"},\"status\":" + failure + "}");
+            fail(exchange, failure);
             return;
         }
         ObjectNode answer = Json.MAPPER.createObjectNode();
