@@ -1,0 +1,66 @@
+package io.kordon.app;
+
+import io.kordon.app.config.SettingsException;
+import io.kordon.app.embedded.EmbeddedServerException;
+import io.kordon.app.process.ConnectCommand;
+import io.kordon.app.process.TopicsCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** Entry point: {@code kordon COMMAND}. */
+@Command(
+        name = "kordon",
+        mixinStandardHelpOptions = true,
+        versionProvider = Kordon.Version.class,
+        sortOptions = false,
+        description = {
+            "Joins Falco events, Prometheus alerts and Kubernetes audit events per pod, scores incidents, contains them.",
+            "",
+            "`kordon demo` shows all of it on this machine, with nothing to install. The other commands are the"
+                    + " processes of a real installation, one each; `kordon COMMAND --help` explains them."
+        },
+        footer = {
+            "",
+            "Settings come from flags (--set KEY=VALUE), the environment (kordon.gateway.port is KORDON_GATEWAY_PORT),"
+                    + " a YAML file (--config FILE) and defaults, in this order. --print-config shows the result.",
+            "Exit codes: 0 done, 1 failed, 2 used or configured wrongly."
+        },
+        subcommands = {TopicsCommand.class, ConnectCommand.class, HelpCommand.class})
+public final class Kordon {
+    private Kordon() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The commands, with errors that name the cause and leave the stack trace out where it says no more. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Kordon())
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println(message(command, failure));
+                    return failure instanceof SettingsException ? CommandLine.ExitCode.USAGE : 1;
+                });
+    }
+
+    private static String message(CommandLine command, Exception failure) throws Exception {
+        String name = command.getCommandSpec().qualifiedName();
+        if (failure instanceof SettingsException settings) {
+            return name + ": the settings are wrong:\n  " + String.join("\n  ", settings.problems());
+        }
+        if (failure instanceof EmbeddedServerException || failure instanceof IllegalStateException) {
+            return name + ": " + failure.getMessage();
+        }
+        throw failure;
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Kordon.class.getPackage().getImplementationVersion();
+            return new String[] {"kordon " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.kordon.app.config;
+
+import io.kordon.schemas.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Every key there is, with its default. Beside them, {@code kafka.*} and {@code registry.*} go to the clients as they are. */
+public final class KordonSettings {
+    public static final Setting<String> CLUSTER = Setting.text(
+            "kordon.cluster",
+            "default",
+            "Name of the Kubernetes cluster whose events come in and whose pods are contained.");
+
+    public static final Setting<String> TOPICS_PREFIX =
+            Setting.text("kordon.topics.prefix", Topics.DEFAULT_PREFIX, "Before every topic's name, dot included.");
+    public static final Setting<Integer> TOPICS_PARTITIONS = Setting.number(
+            "kordon.topics.partitions", Topics.DEFAULT_PARTITIONS, 1, 10_000, "Partitions of every topic.");
+    public static final Setting<Integer> TOPICS_REPLICATION = Setting.number(
+            "kordon.topics.replication", -1, -1, 100, "Replicas of every topic; -1 takes the brokers' default.");
+
+    public static final Setting<String> REGISTRY_URL =
+            Setting.text("kordon.registry.url", "", "Address of the schema registry (Confluent's API).");
+
+    public static final Setting<String> GATEWAY_HOST =
+            Setting.text("kordon.gateway.host", "0.0.0.0", "Address that the gateway listens on.");
+    public static final Setting<Integer> GATEWAY_PORT =
+            Setting.number("kordon.gateway.port", 8080, 0, 65_535, "Port that the gateway listens on; 0 for any.");
+    public static final Setting<Long> GATEWAY_MAX_BODY =
+            Setting.size("kordon.gateway.max-body-size", "16MiB", "Largest request body, inflated or not.");
+    public static final Setting<Duration> GATEWAY_ACKNOWLEDGE_TIMEOUT = Setting.duration(
+            "kordon.gateway.acknowledge-timeout",
+            "10s",
+            "Longest wait for Kafka before a sender is told to come again.");
+
+    public static final Setting<List<Path>> RULES_PATHS = Setting.paths(
+            "kordon.rules.paths",
+            "",
+            "Sigma rules: files and folders, comma-separated. Default: rules/ of Kordon's home.");
+    public static final Setting<List<Path>> PLAYBOOKS_PATHS = Setting.paths(
+            "kordon.playbooks.paths",
+            "",
+            "Playbooks: files and folders, comma-separated. Default: rules/playbooks/ of Kordon's home.");
+    public static final Setting<String> STREAMS_APPLICATION_ID = Setting.text(
+            "kordon.streams.application-id",
+            "kordon-streams",
+            "Kafka Streams application id; names its groups and topics.");
+    public static final Setting<String> STREAMS_STATE_DIR = Setting.text(
+            "kordon.streams.state-dir", "data/streams", "Folder of the state stores; each instance needs its own.");
+    public static final Setting<Integer> STREAMS_THREADS =
+            Setting.number("kordon.streams.threads", 2, 1, 256, "Threads of this instance.");
+
+    public static final Setting<String> KUBECONFIG = Setting.text(
+            "kordon.kubernetes.kubeconfig",
+            "",
+            "kubeconfig file of the cluster. Default: the pod's own service account, else ~/.kube/config.");
+    public static final Setting<List<String>> PROTECTED_NAMESPACES = Setting.list(
+            "kordon.actuator.protected-namespaces",
+            "kube-system,kube-public,kube-node-lease",
+            "Namespaces whose pods are never touched.");
+    public static final Setting<Boolean> DRY_RUN =
+            Setting.flag("kordon.actuator.dry-run", false, "Say what would be done, and do nothing.");
+
+    public static final Setting<List<String>> ELASTICSEARCH_URLS =
+            Setting.list("kordon.elasticsearch.urls", "", "Addresses of Elasticsearch, comma-separated.");
+    public static final Setting<String> ELASTICSEARCH_USERNAME =
+            Setting.text("kordon.elasticsearch.username", "", "User name for Elasticsearch; empty for none.");
+    public static final Setting<String> ELASTICSEARCH_PASSWORD =
+            Setting.secret("kordon.elasticsearch.password", "Its password.");
+    public static final Setting<String> ELASTICSEARCH_API_KEY =
+            Setting.secret("kordon.elasticsearch.api-key", "API key for Elasticsearch, in place of a user.");
+    public static final Setting<String> ELASTICSEARCH_CA_FILE = Setting.text(
+            "kordon.elasticsearch.ca-file",
+            "",
+            "PEM file with the authorities that Elasticsearch's certificate is from.");
+    public static final Setting<String> ELASTICSEARCH_INDEX_PREFIX =
+            Setting.text("kordon.elasticsearch.index-prefix", "kordon-", "Before every index's name.");
+
+    public static final Setting<String> CONNECT_GROUP = Setting.text(
+            "kordon.connect.group-id",
+            "kordon-connect",
+            "Group of the Connect workers; names their internal topics too.");
+    public static final Setting<String> CONNECT_HOST =
+            Setting.text("kordon.connect.host", "127.0.0.1", "Address of Connect's own REST API.");
+    public static final Setting<Integer> CONNECT_PORT =
+            Setting.number("kordon.connect.port", 8083, 0, 65_535, "Port of Connect's own REST API; 0 for any.");
+    public static final Setting<Integer> CONNECT_TASKS =
+            Setting.number("kordon.connect.tasks", 2, 1, 1_000, "Tasks of the Elasticsearch sink.");
+
+    public static final Setting<String> METRICS_HOST = Setting.text(
+            "kordon.metrics.host", "0.0.0.0", "Address of /livez, /readyz and /metrics (the gateway has its own).");
+    public static final Setting<Integer> METRICS_PORT =
+            Setting.number("kordon.metrics.port", 9090, 0, 65_535, "Port of /livez, /readyz and /metrics; 0 for any.");
+
+    /** In the order of this class. */
+    public static final List<Setting<?>> ALL = List.of(
+            CLUSTER,
+            TOPICS_PREFIX,
+            TOPICS_PARTITIONS,
+            TOPICS_REPLICATION,
+            REGISTRY_URL,
+            GATEWAY_HOST,
+            GATEWAY_PORT,
+            GATEWAY_MAX_BODY,
+            GATEWAY_ACKNOWLEDGE_TIMEOUT,
+            RULES_PATHS,
+            PLAYBOOKS_PATHS,
+            STREAMS_APPLICATION_ID,
+            STREAMS_STATE_DIR,
+            STREAMS_THREADS,
+            KUBECONFIG,
+            PROTECTED_NAMESPACES,
+            DRY_RUN,
+            ELASTICSEARCH_URLS,
+            ELASTICSEARCH_USERNAME,
+            ELASTICSEARCH_PASSWORD,
+            ELASTICSEARCH_API_KEY,
+            ELASTICSEARCH_CA_FILE,
+            ELASTICSEARCH_INDEX_PREFIX,
+            CONNECT_GROUP,
+            CONNECT_HOST,
+            CONNECT_PORT,
+            CONNECT_TASKS,
+            METRICS_HOST,
+            METRICS_PORT);
+
+    private KordonSettings() {}
+}

@@ -1,0 +1,127 @@
+package io.kordon.app.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One key that can be set.
+ *
+ * @param key as {@code kordon.gateway.port}
+ * @param fallback text of the default; empty for none
+ * @param secret whether its value must never be shown
+ * @param help one line for a reader
+ * @param parser text to value; throws {@link IllegalArgumentException} saying what is expected
+ */
+public record Setting<T>(String key, String fallback, boolean secret, String help, Function<String, T> parser) {
+    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})\\s*([A-Za-z]*)");
+    private static final Map<String, Long> TIMES =
+            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+    private static final Map<String, Long> SIZES =
+            Map.of("", 1L, "b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
+
+    static Setting<String> text(String key, String fallback, String help) {
+        return new Setting<>(key, fallback, false, help, text -> text);
+    }
+
+    static Setting<String> secret(String key, String help) {
+        return new Setting<>(key, "", true, help, text -> text);
+    }
+
+    static Setting<Integer> number(String key, int fallback, int least, int most, String help) {
+        return new Setting<>(key, Integer.toString(fallback), false, help, text -> wholeNumber(text, least, most));
+    }
+
+    static Setting<Boolean> flag(String key, boolean fallback, String help) {
+        return new Setting<>(key, Boolean.toString(fallback), false, help, Setting::trueOrFalse);
+    }
+
+    static Setting<Duration> duration(String key, String fallback, String help) {
+        return new Setting<>(key, fallback, false, help, Setting::duration);
+    }
+
+    static Setting<Long> size(String key, String fallback, String help) {
+        return new Setting<>(key, fallback, false, help, Setting::bytes);
+    }
+
+    static Setting<List<String>> list(String key, String fallback, String help) {
+        return new Setting<>(key, fallback, false, help, Setting::items);
+    }
+
+    static Setting<List<Path>> paths(String key, String fallback, String help) {
+        return new Setting<>(
+                key,
+                fallback,
+                false,
+                help,
+                text -> items(text).stream().map(Path::of).toList());
+    }
+
+    /** Name of the environment variable: {@code KORDON_GATEWAY_PORT}. */
+    public String variable() {
+        return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    /** The value for a reader: secrets are {@code ***}. */
+    String shown(String value) {
+        return secret && !value.isEmpty() ? "***" : value;
+    }
+
+    private static int wholeNumber(String text, int least, int most) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below, with the range
+        }
+        throw new IllegalArgumentException("a whole number from " + least + " to " + most + " is needed");
+    }
+
+    private static boolean trueOrFalse(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on" -> true;
+            case "false", "no", "off" -> false;
+            default -> throw new IllegalArgumentException("true or false is needed");
+        };
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Duration.ofMillis(amount(text, TIMES));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a time with its unit is needed, as 500ms, 10s, 5m, 2h or 7d", e);
+        }
+    }
+
+    private static long bytes(String text) {
+        try {
+            return amount(text, SIZES);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a size is needed, as 1048576, 512KiB or 16MiB", e);
+        }
+    }
+
+    private static long amount(String text, Map<String, Long> units) {
+        Matcher amount = AMOUNT.matcher(text);
+        Long unit = amount.matches() ? units.get(amount.group(2).toLowerCase(Locale.ROOT)) : null;
+        if (unit == null) {
+            throw new IllegalArgumentException(text);
+        }
+        return Math.multiplyExact(Long.parseLong(amount.group(1)), unit);
+    }
+
+    private static List<String> items(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+}

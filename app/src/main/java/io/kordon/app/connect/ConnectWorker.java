@@ -1,0 +1,132 @@
+package io.kordon.app.connect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kordon.schemas.Topic;
+import io.kordon.schemas.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.connect.cli.ConnectDistributed;
+import org.apache.kafka.connect.runtime.Connect;
+import org.apache.kafka.connect.runtime.distributed.DistributedHerder;
+import org.apache.kafka.connect.runtime.rest.entities.ConnectorStateInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One distributed Connect worker; workers of one group share the sink's tasks. */
+public final class ConnectWorker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectWorker.class);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final Connect<DistributedHerder> connect;
+
+    private ConnectWorker(Connect<DistributedHerder> connect) {
+        this.connect = connect;
+    }
+
+    /** Starts the worker and creates the sink, or updates it where its configuration differs. */
+    public static ConnectWorker start(ConnectConfig config, Topics topics, Map<String, Object> kafka)
+            throws InterruptedException {
+        Connect<DistributedHerder> connect =
+                new ConnectDistributed().startConnect(config.worker(topics.prefix(), kafka));
+        ConnectWorker worker = new ConnectWorker(connect);
+        try {
+            List<String> sunk = Stream.of(topics.incidents(), topics.signals(), topics.commands(), topics.results())
+                    .map(Topic::name)
+                    .toList();
+            worker.put(config.connector(sunk, topics.prefix()));
+        } catch (InterruptedException | RuntimeException e) {
+            worker.close();
+            throw e;
+        }
+        return worker;
+    }
+
+    /** Address of Connect's REST API. */
+    public URI url() {
+        return connect.rest().advertisedUrl();
+    }
+
+    /** Whether the worker runs; what its tasks do, {@link #problem()} tells. */
+    public boolean running() {
+        return !connect.herderTask().isDone();
+    }
+
+    /** What keeps the sink from working; empty when it and all its tasks run. */
+    public String problem() {
+        ConnectorStateInfo state;
+        try {
+            state = connect.herder().connectorStatus(ConnectConfig.CONNECTOR);
+        } catch (RuntimeException e) {
+            return "the sink is not there yet: " + e.getMessage();
+        }
+        if (state.tasks().isEmpty()) {
+            return "the sink has no task yet";
+        }
+        return Stream.concat(Stream.of(state.connector()), state.tasks().stream())
+                .filter(part -> !part.state().equals("RUNNING"))
+                .map(part -> "the sink is " + part.state()
+                        + (part.trace() == null
+                                ? ""
+                                : ": " + part.trace().lines().findFirst().orElse("")))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Override
+    public void close() {
+        connect.stop();
+        connect.awaitStop();
+    }
+
+    /** By the REST API, which finds the worker that may write; the group may still be forming. */
+    private void put(Map<String, String> connector) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        url().resolve("/connectors/" + ConnectConfig.CONNECTOR + "/config"))
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(30))
+                .PUT(BodyPublishers.ofString(json(connector)))
+                .build();
+        HttpClient client = HttpClient.newHttpClient();
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            String problem;
+            try {
+                HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+                if (response.statusCode() / 100 == 2) {
+                    LOG.info("the sink {} is configured", ConnectConfig.CONNECTOR);
+                    return;
+                }
+                problem = response.statusCode() + " " + response.body();
+                if (response.statusCode() == 400) {
+                    throw new IllegalStateException("Connect refuses the sink's configuration: " + problem);
+                }
+            } catch (IOException e) {
+                problem = e.toString();
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(
+                        "Connect did not take the sink within " + LIMIT.toSeconds() + " s: " + problem);
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
+    }
+
+    private static String json(Map<String, String> connector) {
+        try {
+            return new ObjectMapper().writeValueAsString(connector);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a map of strings is JSON", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.kordon.app.process;
+
+import io.kordon.app.config.KordonSettings;
+import io.kordon.app.config.Settings;
+import io.kordon.schemas.AvroSerdes;
+import io.kordon.schemas.Topics;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every process: where its settings come from. */
+final class SettingsOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML file with settings, as `kordon: {gateway: {port: 8080}}` and `kafka: {…}`.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "One setting, as --set kordon.cluster=prod or --set kafka.security.protocol=SSL. May be repeated.")
+    private Map<String, String> set = new LinkedHashMap<>();
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT",
+            description = "Kafka brokers; the same as --set kafka.bootstrap.servers=…")
+    private @Nullable String kafka;
+
+    @Option(
+            names = "--registry",
+            paramLabel = "URL",
+            description = "Schema registry; the same as --set kordon.registry.url=…")
+    private @Nullable String registry;
+
+    @Option(
+            names = "--print-config",
+            description = "Print every setting with its value and where it came from, secrets hidden, and exit.")
+    private boolean print;
+
+    boolean print() {
+        return print;
+    }
+
+    Settings load() {
+        Map<String, String> flags = new HashMap<>(set);
+        if (kafka != null) {
+            flags.put("kafka.bootstrap.servers", kafka);
+        }
+        if (registry != null) {
+            flags.put(KordonSettings.REGISTRY_URL.key(), registry);
+        }
+        return Settings.load(file, System.getenv(), flags);
+    }
+
+    static Topics topics(Settings settings) {
+        return new Topics(settings.get(KordonSettings.TOPICS_PREFIX), settings.get(KordonSettings.TOPICS_PARTITIONS));
+    }
+
+    static Map<String, Object> kafka(Settings settings) {
+        return settings.section("kafka");
+    }
+
+    static AvroSerdes serdes(Settings settings) {
+        Map<String, Object> registry = settings.section("registry");
+        registry.put("schema.registry.url", settings.get(KordonSettings.REGISTRY_URL));
+        return new AvroSerdes(registry);
+    }
+}

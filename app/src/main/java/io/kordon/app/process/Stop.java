@@ -1,0 +1,58 @@
+package io.kordon.app.process;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Waits for SIGTERM or Ctrl-C, and holds the exit back until everything is closed. Open it first and close it last.
+ */
+public final class Stop implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    public Stop() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
+    }
+
+    /**
+     * Returns when the process is asked to stop, or when its component no longer runs.
+     *
+     * @return whether it was asked to
+     */
+    public boolean await(BooleanSupplier running) throws InterruptedException {
+        while (running.getAsBoolean()) {
+            if (asked.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the process was asked to stop. */
+    public boolean asked() {
+        return asked.getCount() == 0;
+    }
+
+    /** Lets the process end: call it when everything else is closed. */
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
+    @SuppressWarnings("Interruption") // the JVM is on its way out: nobody is left to tell
+    private void stopAndWait() {
+        asked.countDown();
+        try {
+            if (!closed.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("kordon: still not stopped after " + PATIENCE.toSeconds() + " s; giving up");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

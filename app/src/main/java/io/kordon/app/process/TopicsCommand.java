@@ -1,0 +1,79 @@
+package io.kordon.app.process;
+
+import io.kordon.app.config.KordonSettings;
+import io.kordon.app.config.Settings;
+import io.kordon.schemas.Topic;
+import io.kordon.schemas.TopicAdmin;
+import io.kordon.schemas.Topics;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Creates the topics of the catalogue, or lists it. */
+@Command(
+        name = "topics",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Create the topics that Kordon uses, where they do not exist yet.",
+            "Topics that exist stay as they are; one whose partition count differs from the catalogue's is an error,"
+                    + " because what belongs together would not meet."
+        })
+public final class TopicsCommand implements Callable<Integer> {
+    @Mixin
+    private SettingsOptions options = new SettingsOptions();
+
+    @Option(names = "--list", description = "Print the catalogue and create nothing; needs no broker.")
+    private boolean list;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli injects it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Settings settings = options.load();
+        if (options.print()) {
+            settings.describe().forEach(out::println);
+            return 0;
+        }
+        Topics topics = SettingsOptions.topics(settings);
+        if (list) {
+            topics.all().forEach(topic -> out.println(line(topic)));
+            return 0;
+        }
+        settings.require();
+        Map<String, Object> kafka = SettingsOptions.kafka(settings);
+        kafka.putIfAbsent("default.api.timeout.ms", "20000");
+        kafka.putIfAbsent("request.timeout.ms", "10000");
+        try (Admin admin = Admin.create(kafka)) {
+            List<String> created = new TopicAdmin(admin)
+                    .create(
+                            topics,
+                            settings.get(KordonSettings.TOPICS_REPLICATION).shortValue());
+            topics.all()
+                    .forEach(topic ->
+                            out.println(line(topic) + (created.contains(topic.name()) ? "  created" : "  exists")));
+        }
+        return 0;
+    }
+
+    private static String line(Topic<?> topic) {
+        Class<?> value = topic.value();
+        return "%-28s %-26s %-16s %3d partitions  %s"
+                .formatted(
+                        topic.name(),
+                        topic.key(),
+                        value == null ? "bytes" : value.getSimpleName(),
+                        topic.partitions(),
+                        topic.config());
+    }
+}
