@@ -1,0 +1,236 @@
+package io.kordon.gateway;
+
+import io.kordon.gateway.decode.Origin;
+import io.kordon.gateway.decode.Slice;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.ByteArrayOutputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP: paths, methods, headers, limits. Runs on the event loop, where nothing may block. */
+final class HttpDoor {
+    private static final String JSON = "application/json";
+    private static final Set<String> JSON_LINES =
+            Set.of("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines");
+
+    private final Vertx vertx;
+    private final GatewayConfig config;
+    private final Map<String, Webhook> webhooks;
+    private final Intake intake;
+    private final Readiness readiness;
+    private final GatewayMetrics metrics;
+    private final PrometheusMeterRegistry registry;
+    private final MemoryBudget memory;
+    private final ExecutorService workers;
+    private final Senders senders;
+    private final Clock clock;
+    private final AtomicInteger connections = new AtomicInteger();
+
+    HttpDoor(
+            Vertx vertx,
+            GatewayConfig config,
+            List<Webhook> webhooks,
+            Intake intake,
+            Readiness readiness,
+            GatewayMetrics metrics,
+            PrometheusMeterRegistry registry,
+            ExecutorService workers,
+            Senders senders,
+            Clock clock) {
+        this.vertx = vertx;
+        this.config = config;
+        this.webhooks = webhooks.stream().collect(Collectors.toUnmodifiableMap(Webhook::path, Function.identity()));
+        this.intake = intake;
+        this.readiness = readiness;
+        this.metrics = metrics;
+        this.registry = registry;
+        this.memory = new MemoryBudget(config.maxBufferedBytes());
+        this.workers = workers;
+        this.senders = senders;
+        this.clock = clock;
+        metrics.gauge("kordon.gateway.buffered.bytes", "Bytes of bodies in memory", memory::used);
+        metrics.gauge("kordon.gateway.connections", "Open connections", connections::get);
+    }
+
+    void connected(HttpConnection connection) {
+        if (connections.incrementAndGet() > config.maxConnections()) {
+            connection.close();
+        }
+        connection.closeHandler(closed -> connections.decrementAndGet());
+    }
+
+    void handle(HttpServerRequest request) {
+        String path = request.path() == null ? "" : request.path();
+        Webhook webhook = webhooks.get(path);
+        if (webhook != null) {
+            Exchange exchange = exchange(request, path);
+            if (allows(exchange, HttpMethod.POST)) {
+                receive(exchange, webhook);
+            }
+            return;
+        }
+        switch (path) {
+            case "/livez" -> get(request, path, exchange -> exchange.send(200, "application/json", "{\"live\":true}"));
+            case "/readyz" ->
+                get(
+                        request,
+                        path,
+                        exchange ->
+                                exchange.send(readiness.isReady() ? 200 : 503, "application/json", readiness.json()));
+            case "/metrics" ->
+                get(
+                        request,
+                        path,
+                        exchange -> vertx.executeBlocking(registry::scrape, false)
+                                .onSuccess(text -> exchange.send(200, "text/plain; version=0.0.4; charset=utf-8", text))
+                                .onFailure(e -> exchange.refuse(Refusal.FAULT)));
+            default ->
+                exchange(request, "other")
+                        .refuse(new Refusal(404, "path.unknown", null, "there is nothing at this path"));
+        }
+    }
+
+    private interface Page {
+        void send(Exchange exchange);
+    }
+
+    private void get(HttpServerRequest request, String path, Page page) {
+        Exchange exchange = exchange(request, path);
+        if (allows(exchange, HttpMethod.GET)) {
+            page.send(exchange);
+        }
+    }
+
+    private Exchange exchange(HttpServerRequest request, String path) {
+        return new Exchange(vertx, request, path, metrics, config.retryAfter(), memory.share());
+    }
+
+    private static boolean allows(Exchange exchange, HttpMethod method) {
+        HttpServerRequest request = exchange.request();
+        if (request.method().equals(method)) {
+            return true;
+        }
+        request.response().putHeader(HttpHeaders.ALLOW, method.name());
+        exchange.refuse(new Refusal(405, "method.not-allowed", null, "this path takes " + method.name() + " only"));
+        return false;
+    }
+
+    private void receive(Exchange exchange, Webhook webhook) {
+        HttpServerRequest request = exchange.request();
+        Refusal refusal = refusal(request);
+        if (refusal != null) {
+            exchange.refuse(refusal);
+            return;
+        }
+        String cluster = cluster(request);
+        String sender = senders.sender(request);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        exchange.refuseAfter(config.bodyTimeout(), Refusal.SLOW_BODY);
+        request.handler(bytes -> append(exchange, body, bytes));
+        request.endHandler(end -> {
+            exchange.complete();
+            if (!exchange.isAnswered()) {
+                metrics.body(webhook.source(), body.size());
+                submit(exchange, webhook, body, new Origin(cluster, sender, clock.instant()));
+            }
+        });
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            request.response().writeContinue();
+        }
+    }
+
+    private void append(Exchange exchange, ByteArrayOutputStream body, Buffer bytes) {
+        if (exchange.isAnswered()) {
+            return;
+        }
+        if ((long) body.size() + bytes.length() > config.maxBodyBytes()) {
+            exchange.refuse(Refusal.tooLarge(config.maxBodyBytes()));
+        } else if (!exchange.memory().take(bytes.length())) {
+            exchange.refuse(Refusal.FULL);
+        } else {
+            body.writeBytes(bytes.getBytes());
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // take() never completes exceptionally
+    private void submit(Exchange exchange, Webhook webhook, ByteArrayOutputStream body, Origin origin) {
+        if (body.size() == 0) {
+            exchange.refuse(Refusal.EMPTY);
+            return;
+        }
+        boolean gzip = "gzip".equals(encoding(exchange.request()));
+        boolean lines = JSON_LINES.contains(contentType(exchange.request()));
+        Delivery delivery = new Delivery(webhook, Slice.of(body.toByteArray()), gzip, lines, origin, exchange.memory());
+        exchange.refuseAfter(config.acknowledgeTimeout(), Refusal.UNACKNOWLEDGED);
+        try {
+            workers.execute(() -> intake.take(delivery).thenAccept(exchange::answerLater));
+        } catch (RejectedExecutionException e) {
+            exchange.refuse(Refusal.BUSY);
+        }
+    }
+
+    /** What the head of a request already tells. */
+    private @Nullable Refusal refusal(HttpServerRequest request) {
+        String type = contentType(request);
+        if (!type.isEmpty() && !type.equals(JSON) && !JSON_LINES.contains(type)) {
+            return new Refusal(
+                    415, "content-type.unsupported", "Content-Type", "send application/json or application/x-ndjson");
+        }
+        String encoding = encoding(request);
+        if (!encoding.equals("identity") && !encoding.equals("gzip")) {
+            return new Refusal(
+                    415, "content-encoding.unsupported", "Content-Encoding", "send the body plain or as gzip");
+        }
+        if (!GatewayConfig.isClusterName(cluster(request))) {
+            return new Refusal(400, "cluster.invalid", "cluster", "must be 1 to 100 letters, digits, . _ -");
+        }
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length != null && isLonger(length, config.maxBodyBytes())
+                ? Refusal.tooLarge(config.maxBodyBytes())
+                : null;
+    }
+
+    private static boolean isLonger(String length, long limit) {
+        try {
+            return Long.parseLong(length.trim()) > limit;
+        } catch (NumberFormatException e) {
+            return true; // more digits than a long has; the server refuses what is no number
+        }
+    }
+
+    private String cluster(HttpServerRequest request) {
+        String asked = request.getParam("cluster");
+        return asked == null ? config.cluster() : asked;
+    }
+
+    /** Media type without its parameters, lower case; empty where there is none. */
+    private static String contentType(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type == null) {
+            return "";
+        }
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    private static String encoding(HttpServerRequest request) {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        String name = encoding == null ? "" : encoding.trim().toLowerCase(Locale.ROOT);
+        return name.isEmpty() ? "identity" : name.equals("x-gzip") ? "gzip" : name;
+    }
+}

@@ -1,0 +1,82 @@
+package io.kordon.gateway;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the gateway leans on, asked again and again in the background, so that asking it is free and never blocks. */
+final class Readiness implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+
+    private final Map<String, Supplier<@Nullable String>> checks;
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService asker = Executors.newScheduledThreadPool(2, task -> {
+        Thread thread = new Thread(task, "kordon-gateway-readiness");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param checks by component; each says what is wrong, or null, and may block */
+    @SuppressWarnings("FutureReturnValueIgnored") // ask() lets no exception out
+    Readiness(Map<String, Supplier<@Nullable String>> checks, Duration every) {
+        this.checks = new LinkedHashMap<>(checks);
+        checks.forEach((component, check) -> {
+            troubles.put(component, "not asked yet");
+            asker.scheduleWithFixedDelay(() -> ask(component, check), 0, every.toMillis(), TimeUnit.MILLISECONDS);
+        });
+    }
+
+    boolean isReady() {
+        return troubles.isEmpty();
+    }
+
+    boolean isReady(String component) {
+        return !troubles.containsKey(component);
+    }
+
+    /** {@code {"ready":…,"components":{"kafka":{"ready":…,"reason":…}}}}. */
+    String json() {
+        return Answer.json(json -> {
+            json.writeBooleanField("ready", isReady());
+            json.writeObjectFieldStart("components");
+            for (String component : checks.keySet()) {
+                String trouble = troubles.get(component);
+                json.writeObjectFieldStart(component);
+                json.writeBooleanField("ready", trouble == null);
+                if (trouble != null) {
+                    json.writeStringField("reason", trouble);
+                }
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private void ask(String component, Supplier<@Nullable String> check) {
+        String trouble;
+        try {
+            trouble = check.get();
+        } catch (RuntimeException e) {
+            trouble = e.toString();
+        }
+        String before = trouble == null ? troubles.remove(component) : troubles.put(component, trouble);
+        if (trouble == null && before != null) {
+            LOG.info("{} is ready", component);
+        } else if (trouble != null && !trouble.equals(before)) {
+            LOG.warn("{} is not ready: {}", component, trouble);
+        }
+    }
+
+    @Override
+    public void close() {
+        asker.shutdownNow();
+    }
+}
