@@ -31,6 +31,9 @@ final class BulkWriter {
 
     private final ElasticsearchClient client;
 
+    /** Streams in which a search sees whatever was written before a delivery could have been repeated. */
+    private final Set<String> visible = new HashSet<>();
+
     BulkWriter(ElasticsearchClient client) {
         this.client = client;
     }
@@ -63,6 +66,7 @@ final class BulkWriter {
         Set<Key> there = new HashSet<>();
         for (Map.Entry<String, List<String>> stream : created.entrySet()) {
             List<String> ids = stream.getValue();
+            makeVisible(stream.getKey());
             client.search(
                             search -> search.index(stream.getKey())
                                     .ignoreUnavailable(true)
@@ -77,6 +81,23 @@ final class BulkWriter {
                     .forEach(hit -> there.add(new Key(stream.getKey(), String.valueOf(hit.id()))));
         }
         return there;
+    }
+
+    /**
+     * Says that records may come for the second time: after a rebalance, or after a request whose answer was lost. What
+     * was written a moment ago is found by id only after a refresh.
+     */
+    void expectRepeats() {
+        visible.clear();
+    }
+
+    private void makeVisible(String stream) throws IOException {
+        if (!visible.contains(stream)) {
+            client.indices()
+                    .refresh(refresh ->
+                            refresh.index(stream).ignoreUnavailable(true).allowNoIndices(true));
+            visible.add(stream);
+        }
     }
 
     /**
@@ -95,6 +116,7 @@ final class BulkWriter {
             if (verdict instanceof Verdict.Bad && documents.size() > 1) {
                 return sendHalves(documents);
             }
+            expectRepeats();
             return Collections.nCopies(documents.size(), verdict);
         }
         if (response.items().size() != documents.size()) {

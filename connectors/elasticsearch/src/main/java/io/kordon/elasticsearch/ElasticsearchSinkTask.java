@@ -53,6 +53,11 @@ public final class ElasticsearchSinkTask extends SinkTask {
     }
 
     @Override
+    public void open(Collection<TopicPartition> partitions) {
+        running().opened();
+    }
+
+    @Override
     public void put(Collection<SinkRecord> records) {
         Pipeline running = running();
         running.add(records);

@@ -63,6 +63,11 @@ final class Pipeline {
         this.clock = clock;
     }
 
+    /** Partitions came, and with them records that somebody else may have written. */
+    void opened() {
+        writer.expectRepeats();
+    }
+
     void add(Collection<SinkRecord> records) {
         records.forEach(record -> queue.add(new Pending(record)));
     }

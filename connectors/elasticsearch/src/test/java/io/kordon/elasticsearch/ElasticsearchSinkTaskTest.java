@@ -99,6 +99,26 @@ class ElasticsearchSinkTaskTest {
     }
 
     @Test
+    void refreshesBeforeItLooksWhereARecordMayComeAgain() {
+        run.start().put(signals("s0"));
+        run.put(signals("s1"));
+        assertThat(refreshes()).isEqualTo(1);
+        run.assign(SIGNALS);
+        run.put(signals("s2"));
+        assertThat(refreshes()).isEqualTo(2);
+        elasticsearch.failBulk(503);
+        run.put(signals("s3"));
+        run.putAfterTheWait();
+        assertThat(refreshes()).isEqualTo(3);
+    }
+
+    private long refreshes() {
+        return elasticsearch.requests().stream()
+                .filter("POST /kordon-signals/_refresh"::equals)
+                .count();
+    }
+
+    @Test
     void waitsWhileNobodyCanTellWhatIsThere() {
         elasticsearch.failSearch(503);
         run.start().put(signals("s0"));

@@ -137,6 +137,8 @@ final class StubElasticsearch implements AutoCloseable {
         requests.add(method + " " + path);
         if (path.equals("/_bulk")) {
             bulk(exchange, body);
+        } else if (path.endsWith("/_refresh")) {
+            answer(exchange, 200, "{\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}}");
         } else if (path.endsWith("/_search")) {
             search(exchange, path.substring(1, path.lastIndexOf('/')), Json.MAPPER.readTree(body));
         } else if (method.equals("GET")) {

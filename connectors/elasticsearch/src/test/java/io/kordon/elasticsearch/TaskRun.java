@@ -126,6 +126,11 @@ final class TaskRun implements SinkTaskContext, AutoCloseable {
         now = now.plus(time);
     }
 
+    /** What Connect tells after each rebalance. */
+    void assign(String topic) {
+        task.open(List.of(new TopicPartition(topic, 0)));
+    }
+
     void revoke(String topic) {
         task.close(List.of(new TopicPartition(topic, 0)));
         next.remove(new TopicPartition(topic, 0));
