@@ -27,7 +27,11 @@ public final class AvroSerdes {
 
     private final Map<String, Object> config;
 
-    /** @param config keys of Confluent's {@code KafkaAvroSerializerConfig}; {@code schema.registry.url} is required */
+    /**
+     * Serdes with a configuration of Confluent's.
+     *
+     * @param config keys of Confluent's {@code KafkaAvroSerializerConfig}; {@code schema.registry.url} is required
+     */
     public AvroSerdes(Map<String, ?> config) {
         Object url = config.get("schema.registry.url");
         if (url == null || url.toString().isBlank()) {

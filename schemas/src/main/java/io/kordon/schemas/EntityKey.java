@@ -2,6 +2,8 @@ package io.kordon.schemas;
 
 import io.kordon.avro.Entity;
 import io.kordon.avro.EntityKind;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * not share a key with the node {@code x}.
  */
 public final class EntityKey {
-    private static final Set<String> RESERVED = Set.of("node", "user", "namespace");
+    private static final Set<String> RESERVED = Set.of("node", "user", "namespace", "group");
 
     private EntityKey() {}
 
     /** {@code cluster/namespace/pod}. */
     public static String pod(String cluster, String namespace, String pod) {
         String space = RESERVED.contains(namespace)
-                ? "%" + Integer.toHexString(namespace.charAt(0)).toUpperCase(java.util.Locale.ROOT)
+                ? "%" + Integer.toHexString(namespace.charAt(0)).toUpperCase(Locale.ROOT)
                         + namespace.substring(1)
                 : encode(namespace);
         return encode(cluster) + "/" + space + "/" + encode(pod);
@@ -40,6 +42,15 @@ public final class EntityKey {
     /** {@code cluster/namespace/NAME}. */
     public static String namespace(String cluster, String namespace) {
         return encode(cluster) + "/namespace/" + encode(namespace);
+    }
+
+    /** {@code cluster/group/FIELD=VALUE/…}: correlation key of a group-by on fields other than the pod. */
+    public static String group(String cluster, List<String> fields, List<String> values) {
+        StringBuilder key = new StringBuilder(encode(cluster)).append("/group");
+        for (int i = 0; i < fields.size(); i++) {
+            key.append('/').append(encode(fields.get(i))).append('=').append(encode(values.get(i)));
+        }
+        return key.toString();
     }
 
     /** {@code cluster}: for what names nothing narrower, such as a watchdog alert. */
