@@ -14,10 +14,14 @@ public final class RuleFiles {
     /** The largest file read, in bytes; ten thousand rules of common size take half of it. */
     private static final long LARGEST = 32L << 20;
 
+    /** A folder of this name holds playbooks, which are not rules. */
+    private static final Path PLAYBOOKS = Path.of("playbooks");
+
     private RuleFiles() {}
 
     /**
-     * Reads rule files, and directories with all their {@code *.yml} and {@code *.yaml} files, in the order of their paths.
+     * Reads rule files, and directories with all their {@code *.yml} and {@code *.yaml} files but
+     * those in folders called {@code playbooks}, in the order of their paths.
      * What cannot be read is among the problems of the set.
      */
     public static RuleSet load(List<Path> paths) {
@@ -40,13 +44,22 @@ public final class RuleFiles {
         }
         try (Stream<Path> tree = Files.walk(path)) {
             return tree.filter(Files::isRegularFile)
-                    .filter(RuleFiles::isYaml)
+                    .filter(file -> isYaml(file) && !isPlaybook(path.relativize(file)))
                     .sorted()
                     .toList();
         } catch (IOException e) {
             problems.add(new RuleProblem(path.toString(), 1, 1, "cannot be listed: " + e));
             return List.of();
         }
+    }
+
+    private static boolean isPlaybook(Path file) {
+        for (Path part : file) {
+            if (part.equals(PLAYBOOKS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isYaml(Path file) {

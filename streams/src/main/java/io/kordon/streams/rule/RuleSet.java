@@ -1,8 +1,10 @@
 package io.kordon.streams.rule;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -169,7 +171,7 @@ public final class RuleSet {
         private boolean supported(CorrelationRule correlation, List<Rule> targets) {
             for (int i = 0; i < targets.size(); i++) {
                 if (targets.get(i) instanceof CorrelationRule inner) {
-                    String reason = reaches(inner, correlation.id(), new HashSet<>())
+                    String reason = reaches(inner, correlation.id())
                             ? "'" + correlation.rules().get(i) + "' leads back to this rule"
                             : "'" + correlation.rules().get(i)
                                     + "' is a correlation; correlations over correlations are not supported yet";
@@ -180,19 +182,20 @@ public final class RuleSet {
             return true;
         }
 
-        private boolean reaches(CorrelationRule from, String id, Set<String> seen) {
-            if (from.id().equals(id)) {
-                return true;
-            }
-            if (!seen.add(from.id())) {
-                return false;
-            }
-            for (String reference : from.rules()) {
-                Rule next = byId.get(reference);
-                List<Rule> named = byName.getOrDefault(reference, List.of());
-                Rule target = next == null && named.size() == 1 ? named.get(0) : next;
-                if (target instanceof CorrelationRule inner && reaches(inner, id, seen)) {
+        private boolean reaches(CorrelationRule from, String id) {
+            Set<String> seen = new HashSet<>();
+            Deque<CorrelationRule> next = new ArrayDeque<>(List.of(from));
+            while (!next.isEmpty()) {
+                CorrelationRule rule = next.pop();
+                if (rule.id().equals(id)) {
                     return true;
+                }
+                for (String reference : rule.rules()) {
+                    List<Rule> named = byName.getOrDefault(reference, List.of());
+                    Rule target = byId.getOrDefault(reference, named.size() == 1 ? named.get(0) : rule);
+                    if (target instanceof CorrelationRule inner && seen.add(inner.id())) {
+                        next.push(inner);
+                    }
                 }
             }
             return false;

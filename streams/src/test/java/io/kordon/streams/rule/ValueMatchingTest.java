@@ -1,0 +1,219 @@
+package io.kordon.streams.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One search against one field {@code f}, for every modifier and kind of value. */
+class ValueMatchingTest {
+    @ParameterizedTest(name = "{0} against {1}: {2}")
+    @MethodSource
+    void holdsAFieldAgainstAValue(String search, Object value, boolean matches) {
+        assertThat(Rules.search(search).matches(TestEvent.of("f", value))).isEqualTo(matches);
+    }
+
+    static Stream<Arguments> holdsAFieldAgainstAValue() {
+        return Stream.of(
+                // plain text: the whole of it, whatever the case
+                arguments("{f: abc}", "ABC", true),
+                arguments("{f: abc}", "abcd", false),
+                arguments("{f: Straße}", "straßE", true),
+                arguments("{f: ÄÖ}", "äö", true),
+                arguments("{f: '4688'}", 4688L, true),
+                arguments("{f: 'true'}", true, true),
+                arguments("{f: '2147483648'}", 2147483648.0, true),
+                // wildcards and escapes
+                arguments("{f: 'a*c'}", "abbbc", true),
+                arguments("{f: 'a*c'}", "ac", true),
+                arguments("{f: 'a*c'}", "acd", false),
+                arguments("{f: 'a?c'}", "abc", true),
+                arguments("{f: 'a?c'}", "ac", false),
+                arguments("{f: 'a?c'}", "a\uD83D\uDE00c", true),
+                arguments("{f: '*x*y?z'}", "1X2Y3Z", true),
+                arguments("{f: '*ab*ab'}", "ab", false),
+                arguments("{f: '*'}", "", true),
+                arguments("{f: '*'}", null, false),
+                arguments("{f: '*'}", List.of(), false),
+                arguments("{f: 'a\\*c'}", "a*c", true),
+                arguments("{f: 'a\\*c'}", "abc", false),
+                arguments("{f: 'a\\?c'}", "a?c", true),
+                arguments("{f: 'a\\\\*c'}", "a\\xc", true),
+                arguments("{f: 'a\\\\\\*c'}", "a\\*c", true),
+                arguments("{f: 'a\\\\\\*c'}", "a\\bc", false),
+                arguments("{f: 'a\\c'}", "a\\c", true),
+                arguments("{f: 'a\\\\c'}", "a\\c", true),
+                arguments("{f: 'a\\\\\\\\c'}", "a\\\\c", true),
+                // empty and null
+                arguments("{f: ''}", "", true),
+                arguments("{f: ''}", null, false),
+                arguments("{f: ''}", "x", false),
+                arguments("{f: null}", null, true),
+                arguments("{f: }", null, true),
+                arguments("{f: null}", "", false),
+                arguments("{g: null}", "x", true),
+                arguments("{f: [null, x]}", "X", true),
+                arguments("{f: [null, x]}", null, true),
+                // booleans and numbers
+                arguments("{f: true}", true, true),
+                arguments("{f: true}", "True", true),
+                arguments("{f: true}", false, false),
+                arguments("{f: 403}", 403L, true),
+                arguments("{f: 403}", "403", true),
+                arguments("{f: 403}", 403.0, true),
+                arguments("{f: 403}", "4030", false),
+                arguments("{f: 9223372036854775807}", Long.MAX_VALUE, true),
+                arguments("{f: 9223372036854775807}", Long.MAX_VALUE - 1, false),
+                arguments("{f: 9223372036854775808}", BigInteger.ONE.shiftLeft(63), true),
+                arguments("{f|gt: 2147483648}", "2.658500608e+09", true),
+                arguments("{f|gt: 2147483648}", 2147483648L, false),
+                arguments("{f|gt: 2147483648}", 2147483648.5, true),
+                arguments("{f|gt: 2147483648}", 1.9 * 1024 * 1024 * 1024, false),
+                arguments("{f|gt: 2147483648}", "2.476GiB", false),
+                arguments("{f|gt: 2147483648}", Double.NaN, false),
+                arguments("{f|gt: 2147483648}", "Infinity", false),
+                arguments("{f|gte: 5}", 5L, true),
+                arguments("{f|lt: 5}", 5L, false),
+                arguments("{f|lte: 5}", 5.0, true),
+                arguments("{f|lt: -1.5}", "-1.6", true),
+                arguments("{f|gt: 5}", null, false),
+                arguments("{f|gt: 5}", true, false),
+                // contains, startswith, endswith
+                arguments("{f|contains: BCD}", "abcde", true),
+                arguments("{f|contains: bd}", "abcde", false),
+                arguments("{f|contains: 'b*d'}", "abcde", true),
+                arguments("{f|contains: 68}", 4688L, true),
+                arguments("{f|contains: ''}", "abc", true),
+                arguments("{f|startswith: AB}", "abc", true),
+                arguments("{f|startswith: bc}", "abc", false),
+                arguments("{f|endswith: BC}", "abc", true),
+                arguments("{f|endswith: abcd}", "abc", false),
+                arguments("{f|endswith: '\\cmd.exe'}", "C:\\Windows\\CMD.EXE", true),
+                // cased
+                arguments("{f|cased: Abc}", "Abc", true),
+                arguments("{f|cased: Abc}", "abc", false),
+                arguments("{f|contains|cased: B}", "aBc", true),
+                arguments("{f|contains|cased: B}", "abc", false),
+                arguments("{f|cased: 'A?c*'}", "AbcD", true),
+                arguments("{f|cased: 'A?c*'}", "abcD", false),
+                // lists in the rule, and in the event
+                arguments("{f: [a, b]}", "B", true),
+                arguments("{f: [a, b]}", "c", false),
+                arguments("{f|contains|all: [a, b]}", "xbxa", true),
+                arguments("{f|contains|all: [a, b]}", "xbx", false),
+                arguments("{f: a}", List.of("x", "A"), true),
+                arguments("{f: a}", List.of("x", "y"), false),
+                arguments("{f|all: [a, b]}", List.of("b", "a"), true),
+                arguments("{f|all: [a, b]}", List.of("b", "c"), false),
+                arguments("{f|gt: 5}", List.of(1L, 9L), true),
+                // neq
+                arguments("{f|neq: a}", "b", true),
+                arguments("{f|neq: a}", "A", false),
+                arguments("{f|neq: [a, b]}", "b", false),
+                arguments("{f|neq: 5}", 6L, true),
+                arguments("{f|neq: a}", null, true),
+                // re
+                arguments("{f|re: 'b.d'}", "abcde", true),
+                arguments("{f|re: 'B.D'}", "abcde", false),
+                arguments("{f|re|i: 'B.D'}", "abcde", true),
+                arguments("{f|re: '^b'}", "a\nb", false),
+                arguments("{f|re|m: '^b'}", "a\nb", true),
+                arguments("{f|re: 'a.b'}", "a\nb", false),
+                arguments("{f|re|s: 'a.b'}", "a\nb", true),
+                arguments("{f|re|i|s: 'A.B'}", "a\nb", true),
+                arguments("{f|re: '^4\\d+$'}", 4688L, true),
+                arguments("{f|re|all: ['a', 'b']}", "ab", true),
+                // cidr
+                arguments("{f|cidr: 10.0.0.0/8}", "10.200.3.4", true),
+                arguments("{f|cidr: 10.0.0.0/8}", "11.0.0.1", false),
+                arguments("{f|cidr: 10.0.0.0/8}", "::ffff:10.1.2.3", true),
+                arguments("{f|cidr: 192.168.1.128/25}", "192.168.1.127", false),
+                arguments("{f|cidr: 0.0.0.0/0}", "255.255.255.255", true),
+                arguments("{f|cidr: 0.0.0.0/0}", "::1", false),
+                arguments("{f|cidr: 'fd00::/8'}", "fdff:1::2", true),
+                arguments("{f|cidr: 'fd00::/8'}", "fe80::1", false),
+                arguments("{f|cidr: '2001:db8:0:1::/64'}", "2001:DB8::1:0:0:0:1", true),
+                arguments("{f|cidr: '2001:db8:0:1::/64'}", "2001:db8::2:0:0:0:1", false),
+                arguments("{f|cidr: 10.0.0.0/8}", "10.0.0", false),
+                arguments("{f|cidr: 10.0.0.0/8}", "dead.beef", false),
+                arguments("{f|cidr: 10.0.0.0/8}", "10.0.0.256", false),
+                arguments("{f|cidr: 10.0.0.0/8}", "010.0.0.1", false),
+                arguments("{f|cidr: '::/0'}", "1::2::3", false),
+                arguments("{f|cidr: '::/0'}", ":::", false),
+                arguments("{f|cidr: '::/0'}", "1:2:3:4:5:6:7:8:9", false),
+                // encodings; expected texts are those of pySigma's own tests
+                arguments("{f|base64: foobar}", "Zm9vYmFy", true),
+                arguments("{f|base64offset|contains: foobar}", "xxZm9vYmFyxx", true),
+                arguments("{f|base64offset|contains: foobar}", "xxZvb2Jhcxx", true),
+                arguments("{f|base64offset|contains: foobar}", "xxmb29iYXxx", true),
+                arguments("{f|base64offset|contains: foobar}", "xxZm9vYmFxx", false),
+                arguments("{f|utf16le|base64: foo}", "ZgBvAG8A", true),
+                arguments("{f|wide|base64: foo}", "ZgBvAG8A", true),
+                arguments("{f|utf16be|base64: foo}", "AGYAbwBv", true),
+                arguments("{f|utf16|base64: foo}", "//5mAG8AbwA=", true),
+                arguments("{f|wide|contains: cmd}", "xc\0m\0d\0", true),
+                // windash
+                arguments("{f|windash|contains: ' -enc '}", "ps /ENC x", true),
+                arguments("{f|windash|contains: ' -enc '}", "ps \u2014enc x", true),
+                arguments("{f|windash|contains: ' -enc '}", "ps +enc x", false),
+                arguments("{f|windash|contains: ' -f a-b'}", "x /f a-b", true),
+                arguments("{f|windash|contains: ' -f a-b'}", "x /f a/b", false));
+    }
+
+    @Test
+    void asksWhetherAFieldIsThere() {
+        Matcher there = Rules.search("{f|exists: true}");
+        Matcher missing = Rules.search("{f|exists: false}");
+        assertThat(there.matches(TestEvent.of("f", null))).isTrue();
+        assertThat(there.matches(TestEvent.of("g", "x"))).isFalse();
+        assertThat(missing.matches(TestEvent.of("f", ""))).isFalse();
+        assertThat(missing.matches(TestEvent.of("g", "x"))).isTrue();
+    }
+
+    @Test
+    void comparesTwoFieldsOfOneEvent() {
+        Matcher same = Rules.search("{f|fieldref: g}");
+        assertThat(same.matches(TestEvent.of("f", "A", "g", "a"))).isTrue();
+        assertThat(same.matches(TestEvent.of("f", "a*", "g", "abc"))).isFalse();
+        assertThat(same.matches(TestEvent.of("f", "abc", "g", "a*"))).isFalse();
+        assertThat(same.matches(TestEvent.of("f", 5L, "g", 5.0))).isTrue();
+        assertThat(same.matches(TestEvent.of("f", List.of("x", "y"), "g", List.of("y", "z"))))
+                .isTrue();
+        assertThat(same.matches(TestEvent.of("f", null))).isFalse();
+        assertThat(Rules.search("{f|fieldref|neq: g}").matches(TestEvent.of("f", "a", "g", "b")))
+                .isTrue();
+        assertThat(Rules.search("{f|cased|fieldref: g}").matches(TestEvent.of("f", "A", "g", "a")))
+                .isFalse();
+        assertThat(Rules.search("{f|startswith|fieldref: g}").matches(TestEvent.of("f", "abc", "g", "ab")))
+                .isTrue();
+    }
+
+    @Test
+    void findsKeywordsInAnyTextOfTheEvent() {
+        TestEvent event = TestEvent.of("a", "sekurlsa::LogonPasswords", "b", "other 42");
+        assertThat(Rules.search("[nothing, 'logonpass']").matches(event)).isTrue();
+        assertThat(Rules.search("[nothing]").matches(event)).isFalse();
+        assertThat(Rules.search("logon").matches(event)).isTrue();
+        assertThat(Rules.search("42").matches(event)).isTrue();
+        assertThat(Rules.search("{'|all': [logon, other]}").matches(event)).isTrue();
+        assertThat(Rules.search("{'|all': [logon, another]}").matches(event)).isFalse();
+        assertThat(Rules.search("{'|re': '[0-9]{2}$'}").matches(event)).isTrue();
+        assertThat(Rules.search("['log*words']").matches(event)).isTrue();
+    }
+
+    @Test
+    void asksForAllFieldsOfAMappingAndAnyItemOfAList() {
+        TestEvent event = TestEvent.of("a", "1", "b", "2");
+        assertThat(Rules.search("{a: 1, b: 2}").matches(event)).isTrue();
+        assertThat(Rules.search("{a: 1, b: 3}").matches(event)).isFalse();
+        assertThat(Rules.search("[{a: 9}, {b: 2}]").matches(event)).isTrue();
+        assertThat(Rules.search("[{a: 9}, {b: 9}]").matches(event)).isFalse();
+        assertThat(Rules.search("[{a: 9}, '2']").matches(event)).isTrue();
+    }
+}
