@@ -59,7 +59,7 @@ public final class Actuator implements AutoCloseable {
      * Starts to consume commands.
      *
      * @param kafka client properties; the group, the isolation level and the acknowledgements are set here
-     * @param client of the cluster that the configuration names; stays the caller's to close
+     * @param client of the cluster that the configuration names; stays the caller's to close, after the actuator
      */
     public static Actuator start(
             ActuatorConfig config,
@@ -151,6 +151,7 @@ public final class Actuator implements AutoCloseable {
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 25_000);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024); // rejected records are as they came
         return properties;
     }
 }

@@ -18,7 +18,7 @@ record ApiFailure(int code, boolean retryable, String detail) {
     private static final Set<Integer> RETRYABLE = Set.of(408, 409, 429, 500, 502, 503, 504);
 
     static ApiFailure of(KubernetesClientException e, Set<Permission> needed) {
-        int code = e.getCode();
+        int code = Math.max(0, e.getCode()); // the client says -1 where there was no answer
         String said = said(e);
         if (code == 0) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {

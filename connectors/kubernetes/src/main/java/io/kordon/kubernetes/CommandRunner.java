@@ -27,6 +27,7 @@ final class CommandRunner {
     /** Index of the result for the whole run. */
     static final int RUN = -1;
 
+    private static final int MAX_DETAIL = 4_000;
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
     private final ActuatorConfig config;
@@ -282,7 +283,7 @@ final class CommandRunner {
                     .setAction(action)
                     .setStatus(outcome.status())
                     .setChanged(stepChanged)
-                    .setDetail(outcome.detail())
+                    .setDetail(bounded(outcome.detail()))
                     .setObserved(outcome.observed())
                     .setStartedAt(began)
                     .setFinishedAt(clock.instant())
@@ -292,6 +293,11 @@ final class CommandRunner {
 
     private interface Work<T> {
         T get() throws StepFailure;
+    }
+
+    /** API servers quote what they were sent; a result must stay a record that Kafka takes. */
+    private static String bounded(String detail) {
+        return detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL) + "…";
     }
 
     /** A value, or why there is none. */
@@ -321,6 +327,10 @@ final class CommandRunner {
                 }
                 metrics.retry(what, failure.code());
                 pause.of(config.retry().delayAfter(tried));
+            } catch (RuntimeException e) { // a bug, or an object that no schema allows: it must not stop the partition
+                metrics.failure("step");
+                LOG.error("{} met what it does not expect", what, e);
+                return new Attempt<>(null, "unexpected, see the actuator's log: " + e);
             }
         }
     }

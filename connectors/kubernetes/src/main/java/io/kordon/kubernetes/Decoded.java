@@ -47,7 +47,7 @@ sealed interface Decoded {
         }
     }
 
-    /** Time-outs and refused connections say nothing about the record; an unknown schema id or broken bytes do. */
+    /** A registry that is away, or refuses us, says nothing about the record; an unknown schema id or broken bytes do. */
     private static boolean registryIsAway(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if ((cause instanceof IOException && !(cause instanceof java.io.EOFException))
@@ -55,7 +55,7 @@ sealed interface Decoded {
                 return true;
             }
             if (cause instanceof io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException rest) {
-                return rest.getStatus() >= 500 || rest.getStatus() == 429;
+                return rest.getStatus() != 404;
             }
         }
         return false;

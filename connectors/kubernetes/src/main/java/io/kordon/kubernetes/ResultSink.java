@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Where results and rejected records go. Safe for several lanes at once. */
@@ -56,17 +58,32 @@ final class ResultSink {
                     serializer.serialize(topic, result))));
         }
 
-        void reject(ConsumerRecord<byte[], byte[]> record, String code, String detail) {
-            Rejection rejection = new Rejection(
-                    "actuator",
-                    code,
-                    detail,
-                    Map.of(
-                            "topic", record.topic(),
-                            "partition", Integer.toString(record.partition()),
-                            "offset", Long.toString(record.offset())));
-            sent.add(producer.send(
-                    rejection.record(topics.rejected().name(), record.key(), record.value(), clock.instant())));
+        /** Sends the record's bytes to the rejected topic; without its value where that is more than Kafka takes. */
+        void reject(ConsumerRecord<byte[], byte[]> record, String code, String detail) throws InterruptedException {
+            Map<String, String> coordinates = new HashMap<>();
+            coordinates.put("topic", record.topic());
+            coordinates.put("partition", Integer.toString(record.partition()));
+            coordinates.put("offset", Long.toString(record.offset()));
+            Future<RecordMetadata> whole = send(record, record.value(), code, detail, coordinates);
+            try {
+                whole.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                if (!(e.getCause() instanceof RecordTooLargeException)) {
+                    throw new KafkaException("a rejected record was not acknowledged: " + e.getMessage(), e);
+                }
+                coordinates.put("valueBytes", Integer.toString(record.serializedValueSize()));
+                sent.add(send(record, new byte[0], code, "(value left out, too large) " + detail, coordinates));
+            }
+        }
+
+        private Future<RecordMetadata> send(
+                ConsumerRecord<byte[], byte[]> record,
+                byte[] value,
+                String code,
+                String detail,
+                Map<String, String> coordinates) {
+            return producer.send(new Rejection("actuator", code, detail, coordinates)
+                    .record(topics.rejected().name(), record.key(), value, clock.instant()));
         }
 
         /** @throws KafkaException where Kafka has not taken everything in time; then nothing may be committed */

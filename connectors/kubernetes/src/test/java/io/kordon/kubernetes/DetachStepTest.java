@@ -1,0 +1,152 @@
+package io.kordon.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
+import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import io.kordon.avro.Result;
+import io.kordon.avro.StepStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DetachStepTest extends ContainmentContract {
+    @Test
+    void removesWhatServiceReplicaSetAndBudgetSelectAndRemembersIt() {
+        Result result = first(run(command("detach")));
+
+        assertThat(result.getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(result.getChanged()).isTrue();
+        assertThat(result.getObserved())
+                .containsEntry("detachedLabels", "app=tomcat,pod-template-hash=89bb8c5c7")
+                .containsEntry("selectedBy", "");
+        assertThat(affectedLabels()).doesNotContainKeys("app", "pod-template-hash");
+    }
+
+    @Test
+    void remembersTheFirstValueForeverAndAddsWhatIsRemovedLater() {
+        run(command("detach"));
+        service("late", "tier", "web");
+        client.pods().inNamespace("tomcat").withName(Commands.AFFECTED).edit(pod -> {
+            pod.getMetadata().getLabels().put("app", "tomcat-again");
+            pod.getMetadata().getLabels().put("tier", "web");
+            return pod;
+        });
+        service("again", "app", "tomcat-again");
+
+        Result result = first(run(command("detach")));
+
+        assertThat(result.getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(affected().getMetadata().getAnnotations())
+                .containsEntry(
+                        LabelRemoval.ANNOTATION,
+                        "{\"app\":\"tomcat\",\"pod-template-hash\":\"89bb8c5c7\",\"tier\":\"web\"}");
+        assertThat(affectedLabels()).doesNotContainKeys("app", "tier");
+    }
+
+    @Test
+    void removesWhatExpressionsAskFor() {
+        daemonSet(new LabelSelectorBuilder()
+                .addToMatchExpressions(new LabelSelectorRequirement("app", "In", List.of("tomcat", "jetty")))
+                .addToMatchExpressions(new LabelSelectorRequirement("pod-template-hash", "Exists", null))
+                .build());
+
+        assertThat(first(run(command("detach"))).getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(affectedLabels()).doesNotContainKeys("app", "pod-template-hash");
+    }
+
+    @Test
+    void failsWhereAWorkloadSelectsByAbsence() {
+        daemonSet(new LabelSelectorBuilder()
+                .addToMatchExpressions(new LabelSelectorRequirement("exempt", "DoesNotExist", null))
+                .build());
+
+        Result result = first(run(command("detach")));
+
+        assertThat(result.getStatus()).isEqualTo(StepStatus.FAILED);
+        assertThat(result.getDetail()).contains("DaemonSet agent").contains("absence");
+    }
+
+    @Test
+    void isDoneThoughABudgetSelectsEverythingAndSaysSo() {
+        client.resource(new PodDisruptionBudgetBuilder()
+                        .withNewMetadata()
+                        .withNamespace("tomcat")
+                        .withName("all")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withSelector(new LabelSelector())
+                        .endSpec()
+                        .build())
+                .create();
+
+        Result result = first(run(command("detach")));
+
+        assertThat(result.getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(result.getDetail()).contains("PodDisruptionBudget all");
+    }
+
+    @Test
+    void keepsTheLabelsThatTheSameCommandSetsAndSaysThatAServiceSelectsThem() {
+        service("quarantine", "status", "affected");
+
+        List<Result> results = run(command("label", "detach", "cordon"));
+
+        assertThat(affectedLabels()).containsEntry("status", "affected");
+        assertThat(results)
+                .extracting(Result::getStatus)
+                .containsExactly(StepStatus.DONE, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.FAILED);
+        assertThat(results.get(1).getDetail()).contains("Service quarantine");
+    }
+
+    @Test
+    void readsAgainWhenThePodChangedMeanwhile() {
+        cluster.failNext("patch", "pods", 409, 2);
+
+        Result result = first(run(command("detach")));
+
+        assertThat(result.getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(result.getChanged()).isTrue();
+        assertThat(pauses).hasSize(2);
+    }
+
+    @Test
+    void survivesAnAnnotationThatSomeoneElseSpoiled() {
+        client.pods().inNamespace("tomcat").withName(Commands.AFFECTED).edit(pod -> {
+            pod.getMetadata().setAnnotations(java.util.Map.of(LabelRemoval.ANNOTATION, "{not json"));
+            return pod;
+        });
+
+        assertThat(first(run(command("detach"))).getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(LabelRemoval.remembered(affected())).containsEntry("app", "tomcat");
+    }
+
+    private void service(String name, String key, String value) {
+        client.resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withNamespace("tomcat")
+                        .withName(name)
+                        .endMetadata()
+                        .withNewSpec()
+                        .addToSelector(key, value)
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    private void daemonSet(LabelSelector selector) {
+        client.resource(new DaemonSetBuilder()
+                        .withNewMetadata()
+                        .withNamespace("tomcat")
+                        .withName("agent")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withSelector(selector)
+                        .endSpec()
+                        .build())
+                .create();
+    }
+}

@@ -1,0 +1,68 @@
+package io.kordon.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kordon.avro.Result;
+import io.kordon.avro.StepStatus;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TerminateStepTest extends ContainmentContract {
+    @Test
+    void deletesThePodAndItsPolicyWithIt() {
+        List<Result> results = run(command("isolate", "terminate"));
+
+        assertThat(results).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+        assertThat(affected()).isNull();
+        assertThat(pod("tomcat", Commands.OTHER)).isNotNull();
+        assertThat(client.network()
+                        .v1()
+                        .networkPolicies()
+                        .inNamespace("tomcat")
+                        .list()
+                        .getItems())
+                .isEmpty();
+    }
+
+    @Test
+    void saysTheSameOnReplayThoughThePodIsGone() {
+        var command = command("label", "detach", "isolate", "cordon", "terminate");
+        List<Result> before = run(command);
+        cluster.forgetCalls();
+
+        List<Result> after = run(command);
+
+        assertThat(before).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+        assertThat(after).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+        assertThat(after).extracting(Result::getChanged).containsOnly(false);
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void leavesAPodAloneThatTookTheNameMeanwhile() {
+        var command = command("terminate");
+        run(command);
+        cluster.seedTomcat();
+        cluster.store(new io.fabric8.kubernetes.api.model.PodBuilder(affected())
+                .editMetadata()
+                .withUid("another")
+                .endMetadata()
+                .build());
+        cluster.forgetCalls();
+
+        assertThat(first(run(command)).getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(writes()).isEmpty();
+        assertThat(affected()).isNotNull();
+    }
+
+    @Test
+    void refusesAGracePeriodThatIsNoNumber() {
+        Result result =
+                first(run(command().setSteps(List.of(Commands.step("terminate", Map.of("gracePeriodSeconds", "-5"))))));
+
+        assertThat(result.getStatus()).isEqualTo(StepStatus.FAILED);
+        assertThat(result.getDetail()).contains("gracePeriodSeconds").contains("-5");
+        assertThat(affected()).isNotNull();
+    }
+}
