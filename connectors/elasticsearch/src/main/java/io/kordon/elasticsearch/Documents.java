@@ -9,8 +9,6 @@ import io.kordon.elasticsearch.Document.Write;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -150,16 +148,9 @@ final class Documents {
                 .put("kordon.changed", result.getChanged())
                 .put("kordon.detail", result.getDetail())
                 .put("kordon.observed", result.getObserved())
-                .put("related.hosts", related(node));
+                .put("related.hosts", node == null ? List.of() : List.of(node));
         Ecs.entity(json, result.getEntity(), null);
         return json;
-    }
-
-    private static List<String> related(@Nullable String node) {
-        return Stream.of(node)
-                .filter(Objects::nonNull)
-                .map(Objects::requireNonNull)
-                .toList();
     }
 
     /** ECS knows success, failure and unknown. A refusal did not do what was asked. */

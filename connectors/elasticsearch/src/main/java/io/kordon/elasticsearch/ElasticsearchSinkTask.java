@@ -12,6 +12,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Task of {@link ElasticsearchSinkConnector}. It writes what Connect delivers at once and never sleeps: while
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * calls, so that a rebalance or a stop is never held up.
  */
 public final class ElasticsearchSinkTask extends SinkTask {
+    private static final Logger LOG = LoggerFactory.getLogger(ElasticsearchSinkTask.class);
+
     private final Clock clock;
     private @Nullable Connection connection;
     private @Nullable RecordDecoder decoder;
@@ -39,6 +43,12 @@ public final class ElasticsearchSinkTask extends SinkTask {
         Connection open = Connection.open(config);
         RecordDecoder values = new RecordDecoder(
                 new Topics(config.topicPrefix(), Topics.DEFAULT_PARTITIONS), new AvroSerdes(config.registry()));
+        Counts counts = new Counts();
+        try {
+            counts.register(context.pluginMetrics());
+        } catch (LinkageError e) {
+            LOG.info("this Connect is older than 4.1 and shows no metrics of plugins");
+        }
         connection = open;
         decoder = values;
         pipeline = new Pipeline(
@@ -48,6 +58,7 @@ public final class ElasticsearchSinkTask extends SinkTask {
                 new Templates(open.rest(), config.indexPrefix(), config.retention()),
                 new BulkWriter(open.client()),
                 new ErrantRecords(context.errantRecordReporter(), config.skipUnreportable()),
+                counts,
                 clock,
                 new Random());
     }

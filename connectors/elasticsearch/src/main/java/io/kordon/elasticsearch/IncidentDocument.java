@@ -6,6 +6,7 @@ import io.kordon.avro.Evidence;
 import io.kordon.avro.Incident;
 import io.kordon.avro.Timeline;
 import java.util.List;
+import java.util.function.Function;
 
 /** The document of an incident, whole at every revision. */
 final class IncidentDocument {
@@ -41,7 +42,7 @@ final class IncidentDocument {
         return json;
     }
 
-    private static List<String> rules(Incident incident, java.util.function.Function<Contribution, String> part) {
+    private static List<String> rules(Incident incident, Function<Contribution, String> part) {
         return incident.getContributions().stream().map(part).toList();
     }
 

@@ -35,6 +35,7 @@ final class Pipeline {
     private final Templates templates;
     private final BulkWriter writer;
     private final ErrantRecords errant;
+    private final Counts counts;
     private final Backoff backoff;
     private final Clock clock;
 
@@ -50,6 +51,7 @@ final class Pipeline {
             Templates templates,
             BulkWriter writer,
             ErrantRecords errant,
+            Counts counts,
             Clock clock,
             RandomGenerator random) {
         this.batch = config.batch();
@@ -60,6 +62,7 @@ final class Pipeline {
         this.templates = templates;
         this.writer = writer;
         this.errant = errant;
+        this.counts = counts;
         this.clock = clock;
     }
 
@@ -70,6 +73,7 @@ final class Pipeline {
 
     void add(Collection<SinkRecord> records) {
         records.forEach(record -> queue.add(new Pending(record)));
+        counts.pending.set(queue.size());
     }
 
     /**
@@ -126,6 +130,7 @@ final class Pipeline {
             }
         }
         queue.removeIf(Pending::isDone);
+        counts.pending.set(queue.size());
         return obstacle;
     }
 
@@ -164,7 +169,8 @@ final class Pipeline {
                 bad(pending, "value.without.document", e);
             }
         } else {
-            pending.done(); // a tombstone
+            counts.tombstones.incrementAndGet();
+            pending.done();
         }
         return null;
     }
@@ -174,18 +180,22 @@ final class Pipeline {
             String detail = bad.status() + " " + bad.reason();
             bad(pending, "elasticsearch.refused", new DataException("Elasticsearch refuses the document: " + detail));
         } else {
+            boolean already = verdict instanceof Verdict.Done done && done.already();
+            (already ? counts.alreadyThere : counts.written).incrementAndGet();
             pending.done();
         }
         failures = 0;
     }
 
     private void bad(Pending pending, String code, Exception cause) {
+        counts.reported.incrementAndGet();
         errant.report(pending.record(), code, cause);
         pending.done();
     }
 
     private void await(String obstacle) {
         failures++;
+        counts.retries.incrementAndGet();
         if (maxRetries >= 0 && failures > maxRetries) {
             throw new ConnectException("gave up after " + maxRetries + " retries: " + obstacle);
         }
@@ -230,5 +240,6 @@ final class Pipeline {
     void drop(Collection<TopicPartition> partitions) {
         Set<TopicPartition> gone = Set.copyOf(partitions);
         queue.removeIf(pending -> gone.contains(pending.partition()));
+        counts.pending.set(queue.size());
     }
 }

@@ -3,9 +3,11 @@ package io.kordon.elasticsearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.ServiceLoader;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
@@ -99,8 +101,7 @@ class ElasticsearchSinkConnectorTest {
 
     @Test
     void spreadsWaitsBetweenHalfAndWholeOfADoublingBound() {
-        Backoff backoff = new Backoff(
-                java.time.Duration.ofMillis(500), java.time.Duration.ofSeconds(60), new java.util.Random(7));
+        Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60), new Random(7));
         List<Long> bounds = List.of(500L, 1_000L, 2_000L, 4_000L, 8_000L, 16_000L, 32_000L, 60_000L, 60_000L);
         for (int failures = 1; failures <= bounds.size(); failures++) {
             long bound = bounds.get(failures - 1);

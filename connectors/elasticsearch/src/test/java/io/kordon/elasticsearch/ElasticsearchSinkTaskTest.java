@@ -280,6 +280,25 @@ class ElasticsearchSinkTaskTest {
     }
 
     @Test
+    void everyRecordEndsInOneOfTheCounts() {
+        run.start()
+                .put(
+                        Records.incident("i1", 2).build(),
+                        Records.incident("i1", 1).build());
+        run.put(run.record(INCIDENTS, "i1".getBytes(UTF_8), null), run.record(SIGNALS, null, new byte[] {1}));
+        elasticsearch.failBulk(503);
+        run.put(signals("s0", "s1"));
+        assertThat(run.metric("records-pending")).isEqualTo(2);
+        assertThat(run.metric("retries-total")).isEqualTo(1);
+        run.putAfterTheWait();
+        assertThat(run.metric("records-pending")).isZero();
+        assertThat(run.metric("documents-written-total")).isEqualTo(3);
+        assertThat(run.metric("documents-already-there-total")).isEqualTo(1);
+        assertThat(run.metric("tombstones-total")).isEqualTo(1);
+        assertThat(run.metric("records-errant-total")).isEqualTo(1);
+    }
+
+    @Test
     void failsAtABadRecordThatNobodyMayTake() {
         run.withoutReporter().with("errors.tolerance", "none").start();
         SinkRecord bad = run.record(SIGNALS, null, new byte[] {1, 2, 3});

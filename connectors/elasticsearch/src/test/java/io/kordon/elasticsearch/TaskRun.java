@@ -1,5 +1,7 @@
 package io.kordon.elasticsearch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topics;
 import java.time.Clock;
@@ -10,7 +12,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,7 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -38,6 +44,8 @@ final class TaskRun implements SinkTaskContext, AutoCloseable {
     long timeout = -1;
     Instant now = Instant.parse("2026-11-24T12:00:00Z");
 
+    private final Metrics registry = new Metrics();
+    private final PluginMetrics metrics = new PluginMetricsImpl(registry, Map.of());
     private final ElasticsearchSinkTask task = new ElasticsearchSinkTask(new Clock() {
         @Override
         public ZoneId getZone() {
@@ -92,7 +100,7 @@ final class TaskRun implements SinkTaskContext, AutoCloseable {
     }
 
     static String topic(SpecificRecord record) {
-        return TaskRun.TOPICS.prefix() + record.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT) + "s";
+        return TOPICS.prefix() + record.getClass().getSimpleName().toLowerCase(Locale.ROOT) + "s";
     }
 
     SinkRecord record(String topic, @Nullable Object key, @Nullable Object value) {
@@ -101,7 +109,7 @@ final class TaskRun implements SinkTaskContext, AutoCloseable {
     }
 
     SinkRecord record(SpecificRecord record) {
-        return record(topic(record), "key".getBytes(java.nio.charset.StandardCharsets.UTF_8), bytes(record));
+        return record(topic(record), "key".getBytes(UTF_8), bytes(record));
     }
 
     void put(SinkRecord... records) {
@@ -148,6 +156,7 @@ final class TaskRun implements SinkTaskContext, AutoCloseable {
     @Override
     public void close() {
         task.stop();
+        registry.close();
         serializer.close();
     }
 
@@ -196,8 +205,14 @@ final class TaskRun implements SinkTaskContext, AutoCloseable {
         return reporter;
     }
 
+    /** Value of a metric of the task. */
+    long metric(String name) {
+        return (long) registry.metric(metrics.metricName(name, "", new LinkedHashMap<>()))
+                .metricValue();
+    }
+
     @Override
-    public @Nullable PluginMetrics pluginMetrics() {
-        return null;
+    public PluginMetrics pluginMetrics() {
+        return metrics;
     }
 }
