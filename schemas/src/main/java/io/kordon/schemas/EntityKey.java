@@ -23,8 +23,7 @@ public final class EntityKey {
     /** {@code cluster/namespace/pod}. */
     public static String pod(String cluster, String namespace, String pod) {
         String space = RESERVED.contains(namespace)
-                ? "%" + Integer.toHexString(namespace.charAt(0)).toUpperCase(Locale.ROOT)
-                        + namespace.substring(1)
+                ? "%" + Integer.toHexString(namespace.charAt(0)).toUpperCase(Locale.ROOT) + namespace.substring(1)
                 : encode(namespace);
         return encode(cluster) + "/" + space + "/" + encode(pod);
     }

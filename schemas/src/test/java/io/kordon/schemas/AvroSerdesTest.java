@@ -32,7 +32,8 @@ class AvroSerdesTest {
         try (Serde<Decision> serde = serdes.serde()) {
             byte[] bytes = serde.serializer().serialize("kordon.decisions", decision);
             assertThat(Arrays.copyOf(bytes, 1)).containsExactly(0);
-            assertThat(serde.deserializer().deserialize("kordon.decisions", bytes)).isEqualTo(decision);
+            assertThat(serde.deserializer().deserialize("kordon.decisions", bytes))
+                    .isEqualTo(decision);
 
             try (KafkaAvroDeserializer stock = new KafkaAvroDeserializer()) {
                 stock.configure(Map.of("schema.registry.url", "mock://serdes"), false);
@@ -62,7 +63,8 @@ class AvroSerdesTest {
                 .setOriginal("{}")
                 .build();
         try (Serde<FalcoEvent> serde = serdes.serde()) {
-            FalcoEvent read = serde.deserializer().deserialize("t", serde.serializer().serialize("t", event));
+            FalcoEvent read =
+                    serde.deserializer().deserialize("t", serde.serializer().serialize("t", event));
             assertThat(read.getOutputFields()).isEqualTo(fields);
         }
     }

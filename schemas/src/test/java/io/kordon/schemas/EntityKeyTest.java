@@ -13,7 +13,8 @@ class EntityKeyTest {
     void spellsKeysAsTheDesignSays() {
         assertThat(EntityKey.pod("prod", "tomcat", "tomcat-1")).isEqualTo("prod/tomcat/tomcat-1");
         assertThat(EntityKey.node("prod", "worker-1")).isEqualTo("prod/node/worker-1");
-        assertThat(EntityKey.user("prod", "system:serviceaccount:a:b")).isEqualTo("prod/user/system:serviceaccount:a:b");
+        assertThat(EntityKey.user("prod", "system:serviceaccount:a:b"))
+                .isEqualTo("prod/user/system:serviceaccount:a:b");
         assertThat(EntityKey.namespace("prod", "tomcat")).isEqualTo("prod/namespace/tomcat");
         assertThat(EntityKey.cluster("prod")).isEqualTo("prod");
         assertThat(EntityKey.group("prod", List.of("verb"), List.of("get"))).isEqualTo("prod/group/verb=get");

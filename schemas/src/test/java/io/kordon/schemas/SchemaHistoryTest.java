@@ -35,8 +35,7 @@ class SchemaHistoryTest {
     void readsEverythingThatWasEverWritten(Schema current) throws IOException {
         for (Path version : versions(current)) {
             Schema old = new Schema.Parser().parse(Files.readString(version));
-            SchemaPairCompatibility compatibility =
-                    SchemaCompatibility.checkReaderWriterCompatibility(current, old);
+            SchemaPairCompatibility compatibility = SchemaCompatibility.checkReaderWriterCompatibility(current, old);
             assertThat(compatibility.getType())
                     .as("%s cannot read %s: %s", current.getName(), version, compatibility.getResult())
                     .isEqualTo(SchemaCompatibilityType.COMPATIBLE);

@@ -24,7 +24,9 @@ class TopicsTest {
     @Test
     void keepsWhatTheDesignKeeps() {
         Topics topics = new Topics();
-        assertThat(topics.pods().config()).containsEntry("cleanup.policy", "compact").doesNotContainKey("retention.ms");
+        assertThat(topics.pods().config())
+                .containsEntry("cleanup.policy", "compact")
+                .doesNotContainKey("retention.ms");
         assertThat(topics.incidents().config())
                 .containsEntry("cleanup.policy", "compact,delete")
                 .containsEntry("retention.ms", Long.toString(90L * 24 * 60 * 60 * 1000));
@@ -33,7 +35,11 @@ class TopicsTest {
 
     @Test
     void documentsEveryField() {
-        new Topics().all().stream().map(Topic::schema).filter(java.util.Objects::nonNull).forEach(TopicsTest::documented);
+        new Topics()
+                .all().stream()
+                        .map(Topic::schema)
+                        .filter(java.util.Objects::nonNull)
+                        .forEach(TopicsTest::documented);
     }
 
     @Test
@@ -46,14 +52,18 @@ class TopicsTest {
 
     private static void documented(Schema schema) {
         switch (schema.getType()) {
-            case RECORD -> schema.getFields().forEach(field -> {
-                assertThat(field.doc()).as(schema.getName() + "." + field.name()).isNotBlank();
-                documented(field.schema());
-            });
+            case RECORD ->
+                schema.getFields().forEach(field -> {
+                    assertThat(field.doc())
+                            .as(schema.getName() + "." + field.name())
+                            .isNotBlank();
+                    documented(field.schema());
+                });
             case UNION -> schema.getTypes().forEach(TopicsTest::documented);
             case ARRAY -> documented(schema.getElementType());
             case MAP -> documented(schema.getValueType());
-            case ENUM -> assertThat(schema.getEnumDefault()).as(schema.getName()).isEqualTo("UNKNOWN");
+            case ENUM ->
+                assertThat(schema.getEnumDefault()).as(schema.getName()).isEqualTo("UNKNOWN");
             default -> assertThat(schema.getType()).isNotEqualTo(Schema.Type.FIXED);
         }
     }

@@ -1,0 +1,264 @@
+package io.kordon.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kordon.avro.AlertStatus;
+import io.kordon.avro.AuditEvent;
+import io.kordon.avro.FalcoEvent;
+import io.kordon.avro.FalcoPriority;
+import io.kordon.avro.ObjectRef;
+import io.kordon.avro.PrometheusEvent;
+import io.kordon.schemas.EntityKey;
+import io.kordon.streams.detection.Detector;
+import io.kordon.streams.detection.Event;
+import io.kordon.streams.rule.LogSource;
+import io.kordon.streams.rule.Rule;
+import io.kordon.streams.rule.RuleFiles;
+import io.kordon.streams.rule.RuleParser;
+import io.kordon.streams.rule.RuleSet;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The three formats under the names that rules use, and the shipped rules over them. */
+class FieldsTest {
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00.123456Z");
+    private static final RuleSet SHIPPED = RuleFiles.load(List.of(Path.of("../rules")));
+
+    @Test
+    void namesFalcosOwnFieldsAndEveryOutputField() {
+        FalcoFields fields = falco(
+                "RCE: Tomcat runs curl",
+                Map.of("proc.name", "curl", "evt.time", 1764000000123456789L, "proc.aname[2]", "java"));
+        assertThat(fields.field("rule")).isEqualTo("RCE: Tomcat runs curl");
+        assertThat(fields.field("priority")).isEqualTo("Warning");
+        assertThat(fields.field("tags")).isEqualTo(List.of("mitre_execution"));
+        assertThat(fields.field("time")).isEqualTo("2026-11-24T12:00:00.123456Z");
+        assertThat(fields.field("proc.name")).isEqualTo("curl");
+        assertThat(fields.field("output_fields.proc.name")).isEqualTo("curl");
+        assertThat(fields.field("proc.aname[2]")).isEqualTo("java");
+        assertThat(fields.field("evt.time")).isEqualTo(1764000000123456789L);
+        assertThat(fields.field("fd.name")).isNull();
+        assertThat(fields.field("uuid")).isEqualTo("u-1");
+        assertThat(fields.has("k8s.pod.name")).isTrue();
+        assertThat(fields.field("k8s.pod.name")).isNull();
+        assertThat(fields.has("fd.name")).isFalse();
+        assertThat(fields.has("hostname")).isFalse();
+        assertThat(fields.logSource()).isEqualTo(new LogSource("falco", null, "syscall"));
+        assertThat(fields.texts()).contains("curl", "the output");
+    }
+
+    @Test
+    void namesAnAlertsFieldsLabelsAndAnnotations() {
+        PrometheusFields fields = prometheus("PodMemoryAbove2GiB", AlertStatus.FIRING, 2.658500608e9);
+        assertThat(fields.field("alertname")).isEqualTo("PodMemoryAbove2GiB");
+        assertThat(fields.field("status")).isEqualTo("firing");
+        assertThat(fields.field("value")).isEqualTo(2.658500608e9);
+        assertThat(fields.field("pod")).isEqualTo("tomcat-1");
+        assertThat(fields.field("labels.pod")).isEqualTo("tomcat-1");
+        assertThat(fields.field("annotations.summary")).isEqualTo("much");
+        assertThat(fields.field("startsAt")).isEqualTo("2026-11-24T12:00:00.123456Z");
+        assertThat(fields.field("endsAt")).isNull();
+        assertThat(fields.has("container")).isFalse();
+        assertThat(fields.texts()).contains("much", "tomcat-1");
+    }
+
+    @Test
+    void namesAnAuditEventAsSigmaHqDoes() {
+        AuditFields fields = audit("create", "pods", null, """
+                {"kind":"Event","auditID":"a","requestReceivedTimestamp":"2026-11-24T12:00:00.123456Z",
+                 "responseObject":{"spec":{"hostIPC":true}},
+                 "requestObject":{"metadata":{"labels":{"app.kubernetes.io/name":"x"}},
+                   "spec":{"priority":9223372036854775807,"volumes":[{"name":"v","hostPath":{"path":"/var/run"}},{"name":"w"}],
+                   "containers":[{"securityContext":{"capabilities":{"add":["SYS_ADMIN","NET_ADMIN"]}}},
+                                 {"securityContext":{"privileged":true}}]}}}""").build();
+        assertThat(fields.field("verb")).isEqualTo("create");
+        assertThat(fields.field("objectRef.resource")).isEqualTo("pods");
+        assertThat(fields.field("objectRef.subresource")).isNull();
+        assertThat(fields.field("responseStatus.code")).isEqualTo(201L);
+        assertThat(fields.field("user.groups")).isEqualTo(List.of("system:masters"));
+        assertThat(fields.field("user.extra.authentication.kubernetes.io/pod-name"))
+                .isEqualTo(List.of("tomcat-1"));
+        assertThat(fields.field("annotations.authorization.k8s.io/decision")).isEqualTo("allow");
+        assertThat(fields.field("requestReceivedTimestamp")).isEqualTo("2026-11-24T12:00:00.123456Z");
+        assertThat(fields.field("hostPath")).isEqualTo(List.of("/var/run"));
+        assertThat(fields.field("hostPath.path")).isEqualTo("/var/run");
+        assertThat(fields.field("capabilities")).isEqualTo(List.of("SYS_ADMIN", "NET_ADMIN"));
+        assertThat(fields.field("securityContext.privileged")).isEqualTo(true);
+        assertThat(fields.field("requestObject.spec.volumes.name")).isEqualTo(List.of("v", "w"));
+        assertThat(fields.field("requestObject.spec.priority")).isEqualTo(Long.MAX_VALUE);
+        assertThat(fields.field("requestObject.metadata.labels.app.kubernetes.io/name"))
+                .isEqualTo("x");
+        assertThat(fields.field("hostIPC")).isNull();
+        assertThat(fields.has("hostPath")).isTrue();
+        assertThat(fields.has("hostNetwork")).isFalse();
+        assertThat(fields.texts()).contains("SYS_ADMIN");
+    }
+
+    @Test
+    void matchesSigmaHqsWayToAskForAHostPath() {
+        String rule = """
+                title: t
+                logsource: {category: application, product: kubernetes, service: audit}
+                detection:
+                  s: {verb: create, objectRef.resource: pods, hostPath: '*'}
+                  condition: s
+                """;
+        Detector detector = new Detector(
+                RuleSet.of(new RuleParser().parse("hostpath.yml", rule).rules()));
+        String with = "{\"requestObject\":{\"spec\":{\"volumes\":[{\"hostPath\":{\"path\":\"/\"}}]}}}";
+        String without = "{\"requestObject\":{\"spec\":{\"volumes\":[{\"emptyDir\":{}}]}}}";
+        assertThat(detector.detect(audit("create", "pods", null, with).build())).hasSize(1);
+        assertThat(detector.detect(audit("create", "pods", null, without).build()))
+                .isEmpty();
+        assertThat(detector.detect(audit("create", "pods", null, "not json").build()))
+                .isEmpty();
+    }
+
+    @Test
+    void shipsRulesWithoutProblemsOfWhichNoneAlertsOnOneEventAlone() {
+        assertThat(SHIPPED.problems()).isEmpty();
+        assertThat(SHIPPED.correlations())
+                .extracting(Rule::name)
+                .containsExactlyInAnyOrder(
+                        "rce_with_abnormal_memory",
+                        "repeated_pod_exec",
+                        "service_account_token_theft",
+                        "miner_at_work");
+        assertThat(SHIPPED.detections()).noneMatch(rule -> SHIPPED.alertsAlone(rule.id()));
+    }
+
+    @Test
+    void detectsTheTomcatExampleAndItsNearMisses() {
+        assertThat(names(falco("RCE: Tomcat runs curl without a terminal", Map.of("proc.name", "curl"))))
+                .containsExactly("falco_rce");
+        assertThat(names(falco("Run shell untrusted", Map.of()))).containsExactly("falco_rce");
+        assertThat(names(falco("Terminal shell in container", Map.of()))).isEmpty();
+        assertThat(names(prometheus("PodMemoryAbove2GiB", AlertStatus.FIRING, 2.658500608e9)))
+                .containsExactly("pod_memory_above_2gib");
+        assertThat(names(prometheus("PodMemoryAbove2GiB", AlertStatus.FIRING, 1.9 * (1 << 30))))
+                .isEmpty();
+        assertThat(names(prometheus("PodMemoryAbove2GiB", AlertStatus.RESOLVED, 2.658500608e9)))
+                .isEmpty();
+        assertThat(names(prometheus("PodMemoryAbove2GiB", AlertStatus.FIRING, null)))
+                .isEmpty();
+    }
+
+    @Test
+    void detectsExecIntoAPodOncePerSession() {
+        String json = "{}";
+        assertThat(names(audit("create", "pods", "exec", json).with("ResponseStarted", 101)))
+                .contains("pod_exec");
+        assertThat(names(audit("create", "pods", "exec", json).with("ResponseComplete", 101)))
+                .doesNotContain("pod_exec");
+        assertThat(names(audit("create", "pods", "exec", json).with("ResponseStarted", 403)))
+                .doesNotContain("pod_exec");
+        assertThat(names(audit("create", "pods", null, json).with("ResponseStarted", 101)))
+                .doesNotContain("pod_exec");
+    }
+
+    @Test
+    void detectsATokensTheftAndItsUse() {
+        String token = "/var/run/secrets/kubernetes.io/serviceaccount/..2026/token";
+        assertThat(names(falco("any", Map.of("fd.name", token, "proc.name", "cat"))))
+                .containsExactly("service_account_token_read");
+        assertThat(names(falco("any", Map.of("fd.name", token, "proc.name", "java"))))
+                .isEmpty();
+        assertThat(names(audit("list", "secrets", null, "{}").build())).isEmpty();
+        assertThat(names(audit("list", "secrets", null, "{}").by("system:serviceaccount:tomcat:default")))
+                .containsExactly("pod_token_used_for_discovery");
+        assertThat(names(audit("list", "pods", null, "{}").by("system:serviceaccount:tomcat:default")))
+                .isEmpty();
+        assertThat(names(audit("list", "secrets", null, "{}").by("system:serviceaccount:kube-system:x")))
+                .isEmpty();
+    }
+
+    @Test
+    void detectsMinersAndSaturation() {
+        assertThat(names(falco("any", Map.of("proc.name", "kdevtmpfsi")))).containsExactly("miner_process");
+        assertThat(names(falco("any", Map.of("proc.cmdline", "x -o stratum+tcp://pool:3333"))))
+                .containsExactly("miner_process");
+        assertThat(names(falco("any", Map.of("proc.name", "java")))).isEmpty();
+        assertThat(names(prometheus("CPUThrottlingHigh", AlertStatus.FIRING, 0.9)))
+                .containsExactly("pod_cpu_saturated");
+        assertThat(names(prometheus("CPUThrottlingHigh", AlertStatus.RESOLVED, 0.9)))
+                .isEmpty();
+    }
+
+    private static List<String> names(Event event) {
+        return new Detector(SHIPPED).detect(event).stream().map(Rule::name).toList();
+    }
+
+    private static FalcoFields falco(String rule, Map<String, Object> outputFields) {
+        Map<String, Object> fields = new HashMap<>(outputFields);
+        fields.put("k8s.pod.name", null);
+        return new FalcoFields(FalcoEvent.newBuilder()
+                .setId("f")
+                .setEntity(EntityKey.podEntity("c", "tomcat", "tomcat-1", null).build())
+                .setTime(NOON)
+                .setReceivedAt(NOON)
+                .setRule(rule)
+                .setPriority(FalcoPriority.WARNING)
+                .setSource("syscall")
+                .setOutput("the output")
+                .setTags(List.of("mitre_execution"))
+                .setOutputFields(fields)
+                .setOriginal("{\"uuid\":\"u-1\",\"rule\":\"x\"}")
+                .build());
+    }
+
+    private static PrometheusFields prometheus(String alertname, AlertStatus status, Double value) {
+        return new PrometheusFields(PrometheusEvent.newBuilder()
+                .setId("p")
+                .setEntity(EntityKey.podEntity("c", "tomcat", "tomcat-1", null).build())
+                .setStatus(status)
+                .setStartsAt(NOON)
+                .setReceivedAt(NOON)
+                .setAlertname(alertname)
+                .setValue(value)
+                .setLabels(Map.of("alertname", alertname, "pod", "tomcat-1"))
+                .setAnnotations(Map.of("summary", "much"))
+                .setFingerprint("x")
+                .setOriginal("{}")
+                .build());
+    }
+
+    private static AuditBuilder audit(String verb, String resource, String subresource, String original) {
+        return new AuditBuilder(AuditEvent.newBuilder()
+                .setId("a")
+                .setEntity(EntityKey.podEntity("c", "tomcat", "tomcat-1", null).build())
+                .setTime(NOON)
+                .setReceivedAt(NOON)
+                .setAuditId("a")
+                .setStage("ResponseComplete")
+                .setVerb(verb)
+                .setUsername("admin")
+                .setGroups(Arrays.asList("system:masters"))
+                .setExtra(Map.of("authentication.kubernetes.io/pod-name", List.of("tomcat-1")))
+                .setAnnotations(Map.of("authorization.k8s.io/decision", "allow"))
+                .setObject(ObjectRef.newBuilder()
+                        .setResource(resource)
+                        .setSubresource(subresource)
+                        .build())
+                .setResponseCode(201)
+                .setOriginal(original));
+    }
+
+    private record AuditBuilder(AuditEvent.Builder event) {
+        AuditFields build() {
+            return new AuditFields(event.build());
+        }
+
+        AuditFields with(String stage, int code) {
+            return new AuditFields(event.setStage(stage).setResponseCode(code).build());
+        }
+
+        AuditFields by(String username) {
+            return new AuditFields(event.setUsername(username).build());
+        }
+    }
+}
