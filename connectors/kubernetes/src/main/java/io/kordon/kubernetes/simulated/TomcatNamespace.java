@@ -76,17 +76,12 @@ final class TomcatNamespace {
                 .endSpec()
                 .build());
 
-        Workload cart = new Workload("shop", "cart", "cart", "6d4cf56db6", "cart", "registry.example/shop/cart:2.4.1");
+        Workload cart = new Workload("shop", "cart", "cart", "6d4cf56db6", "cart", "shop/cart:2.4.1");
         workload(cart, "cart", 8080, 1);
         pod(cart, "9q7wz", "worker-2", "10.244.2.31", 20);
 
-        Workload dns = new Workload(
-                "kube-system",
-                "coredns",
-                "kube-dns",
-                "668d6bf9bc",
-                "coredns",
-                "registry.k8s.io/coredns/coredns:v1.12.1");
+        Workload dns =
+                new Workload("kube-system", "coredns", "kube-dns", "668d6bf9bc", "coredns", "coredns/coredns:1.12.1");
         workload(dns, "kube-dns", 53, 1);
         pod(dns, "7tqkd", "control-plane-1", "10.244.0.3", 72);
         return List.copyOf(objects);
