@@ -147,7 +147,7 @@ class ValueMatchingTest {
                 arguments("{f|cidr: '::/0'}", "1::2::3", false),
                 arguments("{f|cidr: '::/0'}", ":::", false),
                 arguments("{f|cidr: '::/0'}", "1:2:3:4:5:6:7:8:9", false),
-                // encodings; expected texts are those of pySigma's own tests
+                // encodings; the three forms of foobar are those that pySigma expects
                 arguments("{f|base64: foobar}", "Zm9vYmFy", true),
                 arguments("{f|base64offset|contains: foobar}", "xxZm9vYmFyxx", true),
                 arguments("{f|base64offset|contains: foobar}", "xxZvb2Jhcxx", true),
