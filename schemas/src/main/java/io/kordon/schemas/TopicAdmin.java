@@ -1,5 +1,6 @@
 package io.kordon.schemas;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics of the catalogue, and says where existing ones differ from it. */
 public final class TopicAdmin {
+    private static final Duration VISIBLE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private final Admin admin;
 
     public TopicAdmin(Admin admin) {
@@ -60,14 +65,7 @@ public final class TopicAdmin {
     }
 
     private void checkPartitions(Topics topics) throws InterruptedException {
-        Map<String, TopicDescription> found;
-        try {
-            found = admin.describeTopics(topics.all().stream().map(Topic::name).toList())
-                    .allTopicNames()
-                    .get();
-        } catch (ExecutionException e) {
-            throw failed("describe topics", e);
-        }
+        Map<String, TopicDescription> found = describe(topics.all().stream().map(Topic::name).toList());
         List<String> different = new ArrayList<>();
         for (Topic<?> topic : topics.all()) {
             TopicDescription actual = found.get(topic.name());
@@ -79,6 +77,21 @@ public final class TopicAdmin {
         if (!different.isEmpty()) {
             throw new IllegalStateException("all topics need one partition count, or what belongs together is never"
                     + " joined: " + String.join("; ", different));
+        }
+    }
+
+    /** Asks again while a broker has not heard of a topic that the controller has just created. */
+    private Map<String, TopicDescription> describe(List<String> names) throws InterruptedException {
+        long deadline = System.nanoTime() + VISIBLE.toNanos();
+        while (true) {
+            try {
+                return admin.describeTopics(names).allTopicNames().get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() - deadline > 0) {
+                    throw failed("describe topics", e);
+                }
+                Thread.sleep(PAUSE.toMillis());
+            }
         }
     }
 
