@@ -65,7 +65,8 @@ public final class TopicAdmin {
     }
 
     private void checkPartitions(Topics topics) throws InterruptedException {
-        Map<String, TopicDescription> found = describe(topics.all().stream().map(Topic::name).toList());
+        Map<String, TopicDescription> found =
+                describe(topics.all().stream().map(Topic::name).toList());
         List<String> different = new ArrayList<>();
         for (Topic<?> topic : topics.all()) {
             TopicDescription actual = found.get(topic.name());

@@ -22,7 +22,7 @@ public enum Level {
     }
 
     /** The level of that name as Sigma spells it, in lower case; empty for any other word. */
-    static Optional<Level> named(String word) {
+    public static Optional<Level> named(String word) {
         for (Level level : values()) {
             if (level.name().toLowerCase(Locale.ROOT).equals(word)) {
                 return Optional.of(level);

@@ -1,0 +1,124 @@
+package io.kordon.streams.correlation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pod UID under a key: two pods that bear one name never share state. Other entities have one generation, without UID.
+ *
+ * @param uid UID of the pod, null while nobody has said it
+ * @param clock highest event time seen, epoch microseconds; moved by this generation's own events only, so that nobody
+ *     else's clock can close its windows
+ * @param touchedAt wall clock, epoch milliseconds, when {@code clock} was last moved
+ * @param opened incidents opened so far
+ * @param signals what correlations can still need, in {@link Signal#ORDER}
+ * @param incidents open, or closed so lately that evidence within grace, or results, can still arrive; by start
+ * @param past what ended incidents covered, by start
+ */
+public record Generation(
+        @Nullable String uid,
+        long clock,
+        long touchedAt,
+        int opened,
+        List<Signal> signals,
+        List<TrackedIncident> incidents,
+        List<Extent> past) {
+
+    /** Signals kept per rule, unless a correlation counts further: the latest stay. */
+    static final int SIGNALS_PER_RULE = 256;
+
+    /** Ended incidents remembered: the latest stay. */
+    private static final int MAX_PAST = 64;
+
+    public Generation {
+        signals = List.copyOf(signals);
+        incidents = List.copyOf(incidents);
+        past = List.copyOf(past);
+    }
+
+    static Generation born(@Nullable String uid, long clock, long wallMillis) {
+        return new Generation(uid, clock, wallMillis, 0, List.of(), List.of(), List.of());
+    }
+
+    Generation named(String name) {
+        return new Generation(name, clock, touchedAt, opened, signals, incidents, past);
+    }
+
+    Generation clockAt(long time, long wallMillis) {
+        return new Generation(uid, Math.max(clock, time), wallMillis, opened, signals, incidents, past);
+    }
+
+    @Nullable
+    Signal signal(String id) {
+        for (Signal signal : signals) {
+            if (signal.id().equals(id)) {
+                return signal;
+            }
+        }
+        return null;
+    }
+
+    /** Stores a signal in place of what was known of it, and drops its rule's earliest beyond the bound. */
+    Generation remembering(Signal signal, int bound) {
+        List<Signal> all = new ArrayList<>(signals);
+        all.removeIf(known -> known.id().equals(signal.id()));
+        all.add(signal);
+        all.sort(Signal.ORDER);
+        List<Signal> ofRule = of(all.stream(), signal.rule().ruleId(), signal.groupBy());
+        if (ofRule.size() > bound) {
+            all.remove(ofRule.get(0));
+        }
+        return withSignals(all);
+    }
+
+    List<Signal> signals(String ruleId, List<String> groupBy) {
+        return of(signals.stream(), ruleId, groupBy);
+    }
+
+    Generation withSignals(List<Signal> kept) {
+        return new Generation(uid, clock, touchedAt, opened, kept, incidents, past);
+    }
+
+    Generation opening(TrackedIncident incident) {
+        List<TrackedIncident> all = new ArrayList<>(incidents);
+        all.add(incident);
+        all.sort(java.util.Comparator.comparingLong(TrackedIncident::from));
+        return new Generation(uid, clock, touchedAt, opened + 1, signals, all, past);
+    }
+
+    Generation with(int index, TrackedIncident incident) {
+        List<TrackedIncident> all = new ArrayList<>(incidents);
+        all.set(index, incident);
+        return new Generation(uid, clock, touchedAt, opened, signals, all, past);
+    }
+
+    /** Forgets an incident, but for the time that it covered. */
+    Generation ending(int index, long quiet) {
+        List<TrackedIncident> all = new ArrayList<>(incidents);
+        TrackedIncident ended = all.remove(index);
+        List<Extent> ends = new ArrayList<>(past);
+        ends.add(new Extent(ended.from(), ended.until(quiet)));
+        ends.sort(java.util.Comparator.comparingLong(Extent::from));
+        return new Generation(uid, clock, touchedAt, opened, signals, all, latest(ends));
+    }
+
+    Generation forgettingPast() {
+        return new Generation(uid, clock, touchedAt, opened, signals, incidents, List.of());
+    }
+
+    boolean empty() {
+        return signals.isEmpty() && incidents.isEmpty() && past.isEmpty();
+    }
+
+    private static List<Signal> of(Stream<Signal> signals, String ruleId, List<String> groupBy) {
+        return signals.filter(signal -> signal.rule().ruleId().equals(ruleId)
+                        && signal.groupBy().equals(groupBy))
+                .toList();
+    }
+
+    private static List<Extent> latest(List<Extent> ends) {
+        return ends.size() <= MAX_PAST ? ends : ends.subList(ends.size() - MAX_PAST, ends.size());
+    }
+}

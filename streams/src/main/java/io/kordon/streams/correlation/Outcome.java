@@ -1,0 +1,21 @@
+package io.kordon.streams.correlation;
+
+import io.kordon.streams.incident.Incident;
+import io.kordon.streams.response.Command;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of an input.
+ *
+ * @param state to store; null when nothing remains to be remembered
+ * @param incidents every incident that changed, at its new revision
+ * @param commands to issue
+ * @param late the signal came later than its source's grace; it was used for what it is still good for
+ */
+public record Outcome(@Nullable EntityState state, List<Incident> incidents, List<Command> commands, boolean late) {
+    public Outcome {
+        incidents = List.copyOf(incidents);
+        commands = List.copyOf(commands);
+    }
+}

@@ -1,0 +1,126 @@
+package io.kordon.streams.correlation;
+
+import io.kordon.streams.incident.Evidence;
+import io.kordon.streams.incident.Interval;
+import io.kordon.streams.incident.PodContext;
+import io.kordon.streams.incident.Source;
+import io.kordon.streams.incident.Subject;
+import io.kordon.streams.scoring.Contribution;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One match of one detection rule on one event, for one correlation key.
+ *
+ * @param id deterministic, of rule, event and key; all notifications of one alert share it
+ * @param key correlation key
+ * @param groupBy fields that the key was made of
+ * @param rule the detection rule, as it would contribute to a score
+ * @param interval event time during which it holds, epoch microseconds
+ * @param open true for an alert that still fires: the interval's end is provisional
+ * @param eventTime what moves the entity's clock: the event's time, or an alert's notification, epoch microseconds
+ * @param receivedAt when Kordon's door took the event, epoch microseconds
+ */
+public record Signal(
+        String id,
+        String key,
+        List<String> groupBy,
+        Contribution rule,
+        List<String> tags,
+        Source source,
+        String eventId,
+        Subject subject,
+        @Nullable PodContext context,
+        Interval interval,
+        boolean open,
+        @Nullable String alertId,
+        long eventTime,
+        long receivedAt,
+        boolean clamped,
+        String summary,
+        String original) {
+
+    /** By start, then id: an order that does not depend on arrival. */
+    static final Comparator<Signal> ORDER =
+            Comparator.<Signal>comparingLong(Signal::start).thenComparing(Signal::id);
+
+    public Signal {
+        groupBy = List.copyOf(groupBy);
+        tags = List.copyOf(tags);
+    }
+
+    long start() {
+        return interval.start();
+    }
+
+    long end() {
+        return interval.end();
+    }
+
+    /**
+     * This signal as evidence of an incident that covers event time up to {@code until}. An alert that is not resolved by
+     * then is shown open, without an end: how long it went on is no matter of that incident, and would depend on which
+     * notification came last.
+     */
+    Evidence evidence(long until) {
+        boolean shownOpen = open || (alertId != null && end() >= until);
+        return new Evidence(
+                id,
+                eventId,
+                rule.ruleId(),
+                rule.ruleTitle(),
+                source,
+                shownOpen ? Interval.at(start()) : interval,
+                shownOpen,
+                receivedAt,
+                clamped,
+                summary,
+                original);
+    }
+
+    /**
+     * What is known after the same signal arrived again. A point stays as it is. An alert's notifications add up: while
+     * all of them fire it lasts to the latest end, and a resolve sets the end for good. Texts are those of the
+     * notification that was received first. Commutative, associative and idempotent.
+     */
+    Signal merge(Signal again) {
+        Signal first = receivedFirst(again);
+        PodContext known = context != null ? context : again.context;
+        boolean stillOpen = open && again.open;
+        long start = Math.min(start(), again.start());
+        long end = stillOpen ? Math.max(end(), again.end()) : Math.max(start, closedEnd(again));
+        return new Signal(
+                id,
+                key,
+                groupBy,
+                first.rule,
+                first.tags,
+                source,
+                first.eventId,
+                first.subject,
+                first.context != null ? first.context : known,
+                new Interval(start, end),
+                stillOpen,
+                alertId,
+                Math.max(eventTime, again.eventTime),
+                first.receivedAt,
+                first.clamped,
+                first.summary,
+                first.original);
+    }
+
+    private long closedEnd(Signal again) {
+        if (open) {
+            return again.end();
+        }
+        return again.open ? end() : Math.min(end(), again.end());
+    }
+
+    private Signal receivedFirst(Signal again) {
+        if (receivedAt != again.receivedAt) {
+            return receivedAt < again.receivedAt ? this : again;
+        }
+        return original.compareTo(again.original) <= 0 ? this : again;
+    }
+}

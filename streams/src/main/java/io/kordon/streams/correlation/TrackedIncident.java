@@ -1,0 +1,72 @@
+package io.kordon.streams.correlation;
+
+import io.kordon.streams.incident.Incident;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An incident that evidence or results can still join, and the event time that it covers.
+ *
+ * <p>It covers whole quiet periods counted from its first match, {@code [from, from + (extensions + 1) * quiet)}, and is
+ * extended by one when its running period had a match early enough to be known for certain. Unlike a gap since the last
+ * match, such a border cannot be moved by evidence that is still on its way: whatever the order of arrival, the same
+ * matches fall into the same incidents.
+ *
+ * @param from event time of the first match, epoch microseconds
+ * @param earliestMatch earliest match in the running period, null while there is none
+ * @param counted signals and participations that were counted already, bounded by {@link #MAX_COUNTED}
+ */
+public record TrackedIncident(
+        Incident incident,
+        long from,
+        int extensions,
+        @Nullable Long earliestMatch,
+        Set<String> counted) {
+    /** Beyond so many distinct pieces, further ones are neither listed nor counted. */
+    static final int MAX_COUNTED = 500;
+
+    public TrackedIncident {
+        counted = Set.copyOf(counted);
+    }
+
+    static TrackedIncident open(Incident incident, long at) {
+        return new TrackedIncident(incident, at, 0, at, Set.of());
+    }
+
+    long until(long quiet) {
+        return from + (extensions + 1) * quiet;
+    }
+
+    /** Whether a match at that time belongs here; one shortly before the first moves the start back. */
+    boolean covers(long at, long quiet) {
+        long earliest = extensions == 0 ? from - quiet : from;
+        return at >= earliest && at < until(quiet);
+    }
+
+    TrackedIncident matchedAt(long at, long quiet) {
+        long begin = Math.min(from, at);
+        long runningSince = begin + extensions * quiet;
+        boolean running = at >= runningSince;
+        Long earliest = running && (earliestMatch == null || at < earliestMatch) ? Long.valueOf(at) : earliestMatch;
+        return new TrackedIncident(incident, begin, extensions, earliest, counted);
+    }
+
+    TrackedIncident extended() {
+        return new TrackedIncident(incident, from, extensions + 1, null, counted);
+    }
+
+    TrackedIncident with(Incident changed) {
+        return new TrackedIncident(changed, from, extensions, earliestMatch, counted);
+    }
+
+    boolean full() {
+        return counted.size() >= MAX_COUNTED;
+    }
+
+    TrackedIncident counting(String what) {
+        Set<String> all = new TreeSet<>(counted);
+        all.add(what);
+        return new TrackedIncident(incident, from, extensions, earliestMatch, all);
+    }
+}

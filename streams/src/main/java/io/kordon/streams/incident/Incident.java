@@ -1,0 +1,156 @@
+package io.kordon.streams.incident;
+
+import io.kordon.streams.rule.Level;
+import io.kordon.streams.scoring.Contribution;
+import io.kordon.streams.scoring.RiskScore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One incident at one revision. A pure value: every change returns another one, and everything shown of it (title,
+ * severity, score, status, phase) follows from its findings and commands.
+ *
+ * @param id deterministic; see {@code streams/RATIONALE.md}
+ * @param revision strictly rising from 1, one per emitted change; 0 before the first
+ * @param key correlation key that it was opened under
+ * @param context what the inventory knows of the pod, null for other entities and while unknown
+ * @param commands in the order of issue
+ * @param closeReason why it closed, null while it has not
+ */
+public record Incident(
+        String id,
+        long revision,
+        String key,
+        Subject subject,
+        @Nullable PodContext context,
+        Findings findings,
+        Timeline timeline,
+        List<CommandState> commands,
+        @Nullable String closeReason) {
+
+    public Incident {
+        commands = List.copyOf(commands);
+    }
+
+    /** A new incident that nothing has been added to yet. */
+    public static Incident open(String id, String key, Subject subject, long evidenceAt, long detectedAt) {
+        Timeline timeline = Timeline.opened(evidenceAt, detectedAt);
+        return new Incident(id, 0, key, subject.entity(), null, Findings.NONE, timeline, List.of(), null);
+    }
+
+    /** Risk in [0, 100]. */
+    public double score() {
+        return RiskScore.of(findings.contributions());
+    }
+
+    /** Highest level among the matched rules. */
+    public Level severity() {
+        return findings.contributions().stream()
+                .map(Contribution::level)
+                .max(Comparator.naturalOrder())
+                .orElse(Level.INFORMATIONAL);
+    }
+
+    /** Title of the matched rule with the highest weight; the first by id among equals. */
+    public String title() {
+        return findings.contributions().stream()
+                .max(Comparator.comparingDouble(Contribution::weight)
+                        .thenComparing(Contribution::ruleId, Comparator.reverseOrder()))
+                .map(Contribution::ruleTitle)
+                .orElse("");
+    }
+
+    public boolean closed() {
+        return closeReason != null;
+    }
+
+    public boolean awaitsResults() {
+        return commands.stream().anyMatch(CommandState::pending);
+    }
+
+    public Status status() {
+        if (closed()) {
+            return Status.CLOSED;
+        }
+        List<CommandState> real = commands.stream()
+                .filter(command -> command.mode() != Mode.DRY_RUN)
+                .toList();
+        if (real.isEmpty()) {
+            return Status.OPEN;
+        }
+        if (awaitsResults()) {
+            return Status.CONTAINING;
+        }
+        boolean done = real.stream().allMatch(command -> command.status() == StepStatus.DONE);
+        return done ? Status.CONTAINED : Status.CONTAINMENT_FAILED;
+    }
+
+    public Phase phase() {
+        if (closed()) {
+            return Phase.IMPROVEMENT;
+        }
+        if (commands.isEmpty()) {
+            return Phase.IDENTIFICATION;
+        }
+        return awaitsResults() ? Phase.COORDINATION : Phase.RESOLUTION;
+    }
+
+    /** Counts matches of a rule; the first of a rule adds to the score and brings its ATT&amp;CK tags. */
+    public Incident matched(Contribution contribution, Collection<String> tags) {
+        return with(findings.matched(contribution, tags), timeline, subject, context);
+    }
+
+    /** Adds a piece of evidence that was not counted before. */
+    public Incident evidence(Evidence piece, Subject about, @Nullable PodContext known) {
+        return with(
+                findings.with(piece),
+                timeline.evidence(piece.interval().start()),
+                subject.filledFrom(about),
+                known != null ? known : context);
+    }
+
+    /** Replaces listed evidence by what is now known of the same signal. */
+    public Incident corrected(Evidence piece) {
+        return with(findings.corrected(piece), timeline, subject, context);
+    }
+
+    public boolean hasCommand(String commandId) {
+        return commands.stream().anyMatch(command -> command.id().equals(commandId));
+    }
+
+    /** Adds a command that was issued at {@code at}, epoch microseconds. */
+    public Incident commanded(CommandState command, long at) {
+        List<CommandState> all = new ArrayList<>(commands);
+        all.add(command);
+        return with(all, timeline.requested(at), closeReason);
+    }
+
+    /** Folds an actuator's report in; one on a command that is not this incident's changes nothing. */
+    public Incident reported(String commandId, int step, StepStatus status, String detail, long at) {
+        List<CommandState> all = commands.stream()
+                .map(command -> command.id().equals(commandId) ? command.reported(step, status, detail, at) : command)
+                .toList();
+        Incident next = with(all, timeline, closeReason);
+        boolean justContained = next.status() == Status.CONTAINED && timeline.containedAt() == null;
+        return justContained ? next.with(all, timeline.contained(at), closeReason) : next;
+    }
+
+    public Incident close(long at, String reason) {
+        return with(commands, timeline.closed(at), reason);
+    }
+
+    public Incident nextRevision() {
+        return new Incident(id, revision + 1, key, subject, context, findings, timeline, commands, closeReason);
+    }
+
+    private Incident with(Findings found, Timeline times, Subject about, @Nullable PodContext known) {
+        return new Incident(id, revision, key, about, known, found, times, commands, closeReason);
+    }
+
+    private Incident with(List<CommandState> all, Timeline times, @Nullable String reason) {
+        return new Incident(id, revision, key, subject, context, findings, times, all, reason);
+    }
+}

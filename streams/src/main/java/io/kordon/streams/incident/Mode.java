@@ -1,0 +1,7 @@
+package io.kordon.streams.incident;
+
+/** How a playbook runs. */
+public enum Mode {
+    AUTOMATIC,
+    DRY_RUN
+}

@@ -1,0 +1,31 @@
+package io.kordon.streams.scoring;
+
+import io.kordon.streams.rule.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One matched rule's part of a score.
+ *
+ * @param weight in [0, 100]
+ * @param matches how often the rule matched; repeats do not add to the score
+ */
+public record Contribution(
+        String ruleId,
+        @Nullable String ruleName,
+        String ruleTitle,
+        String ruleVersion,
+        Level level,
+        double weight,
+        long matches) {
+
+    public Contribution {
+        if (!(weight >= 0 && weight <= 100)) {
+            throw new IllegalArgumentException("weight of rule " + ruleId + " is " + weight + ", not in [0, 100]");
+        }
+    }
+
+    /** This contribution with another count. */
+    public Contribution counted(long count) {
+        return new Contribution(ruleId, ruleName, ruleTitle, ruleVersion, level, weight, count);
+    }
+}

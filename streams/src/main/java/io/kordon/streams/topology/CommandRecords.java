@@ -1,0 +1,47 @@
+package io.kordon.streams.topology;
+
+import io.kordon.avro.Result;
+import io.kordon.avro.Step;
+import io.kordon.streams.correlation.Input;
+import io.kordon.streams.incident.StepStatus;
+import io.kordon.streams.response.Command;
+import java.util.Optional;
+
+/** Commands to their record, and results from theirs. */
+final class CommandRecords {
+    private CommandRecords() {}
+
+    static io.kordon.avro.Command record(Command command) {
+        return io.kordon.avro.Command.newBuilder()
+                .setId(command.id())
+                .setIncidentId(command.incidentId())
+                .setKey(command.key())
+                .setPlaybook(command.playbook())
+                .setMode(io.kordon.avro.Mode.valueOf(command.mode().name()))
+                .setEntity(SubjectRecords.entity(command.subject()))
+                .setSteps(command.steps().stream()
+                        .map(step -> new Step(step.action(), step.parameters()))
+                        .toList())
+                .setReason(command.reason())
+                .setSeverity(SignalRecords.level(command.severity()))
+                .setScore(command.score())
+                .setFirstEvidenceAt(Micros.instant(command.firstEvidenceAt()))
+                .setIssuedAt(Micros.instant(command.issuedAt()))
+                .setExpiresAt(Micros.instant(command.expiresAt()))
+                .build();
+    }
+
+    /** A result as an input; empty for a status of a newer release that this one does not know. */
+    static Optional<Input> reported(Result result) {
+        if (result.getStatus() == io.kordon.avro.StepStatus.UNKNOWN) {
+            return Optional.empty();
+        }
+        return Optional.of(new Input.Reported(
+                result.getIncidentId(),
+                result.getCommandId(),
+                result.getStep(),
+                StepStatus.valueOf(result.getStatus().name()),
+                result.getDetail(),
+                Micros.of(result.getFinishedAt())));
+    }
+}

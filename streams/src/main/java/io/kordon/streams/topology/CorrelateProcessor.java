@@ -1,0 +1,135 @@
+package io.kordon.streams.topology;
+
+import io.kordon.streams.correlation.Engine;
+import io.kordon.streams.correlation.EntityState;
+import io.kordon.streams.correlation.Input;
+import io.kordon.streams.correlation.Outcome;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads a key's state, lets the engine decide, stores, forwards. Timers lie in a store of their own, ordered by the time
+ * at which they are due, so that what is due is found without looking at every key.
+ */
+final class CorrelateProcessor implements Processor<String, Input, String, SpecificRecord> {
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    /** Keys that one tick ages at most: a burst of timers must not hold up records for long. */
+    private static final int KEYS_PER_TICK = 10_000;
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Engine engine;
+    private final StreamsMetrics metrics;
+    private ProcessorContext<String, SpecificRecord> context;
+    private KeyValueStore<String, io.kordon.avro.EntityState> entities;
+    private KeyValueStore<Bytes, byte[]> timers;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+    CorrelateProcessor(Engine engine, StreamsMetrics metrics) {
+        this.engine = engine;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, SpecificRecord> context) {
+        this.context = context;
+        this.entities = context.getStateStore(KordonTopology.ENTITIES);
+        this.timers = context.getStateStore(KordonTopology.TIMERS);
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
+
+    @Override
+    public void process(Record<String, Input> record) {
+        apply(record.key(), record.value(), record.timestamp());
+    }
+
+    private void tick(long now) {
+        List<KeyValue<Bytes, String>> due = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> range = timers.range(timer(0, ""), timer(now, "\uffff"))) {
+            while (range.hasNext() && due.size() < KEYS_PER_TICK) {
+                Bytes timer = range.next().key;
+                due.add(KeyValue.pair(timer, key(timer)));
+            }
+        }
+        for (KeyValue<Bytes, String> timer : due) {
+            timers.delete(timer.key);
+            io.kordon.avro.EntityState stored = entities.get(timer.value);
+            if (stored != null) {
+                stored.setTimerAt(EntityState.NO_TIMER);
+                entities.put(timer.value, stored);
+                apply(timer.value, new Input.Elapsed(), now);
+            }
+        }
+    }
+
+    private void apply(String key, Input input, long timestamp) {
+        io.kordon.avro.EntityState stored = entities.get(key);
+        EntityState before = stored == null ? null : StateRecords.state(stored);
+        Outcome outcome = engine.apply(before, input, context.currentSystemTimeMs());
+        store(key, before, outcome.state());
+        if (outcome.late() && input instanceof Input.Observed observed) {
+            metrics.late(observed.signal());
+        }
+        outcome.incidents().stream().map(IncidentRecords::record).forEach(incident -> {
+            metrics.incident(incident);
+            forward(incident.getId(), incident, timestamp);
+        });
+        outcome.commands().stream().map(CommandRecords::record).forEach(command -> {
+            metrics.command(command);
+            forward(command.getEntity().getKey(), command, timestamp);
+        });
+    }
+
+    private void store(String key, @Nullable EntityState before, @Nullable EntityState after) {
+        if (after == null) {
+            if (before != null) {
+                entities.delete(key);
+            }
+            return; // a timer that is left over finds nothing
+        }
+        EntityState timed = after;
+        long due = engine.dueAt(after);
+        long set = after.timerAt();
+        if (due != Long.MAX_VALUE && (set == EntityState.NO_TIMER || due < set)) {
+            if (set != EntityState.NO_TIMER) {
+                timers.delete(timer(set, key));
+            }
+            timers.put(timer(due, key), NOTHING);
+            timed = after.withTimerAt(due);
+        }
+        if (!timed.equals(before)) {
+            entities.put(key, StateRecords.record(timed));
+        }
+    }
+
+    private void forward(String key, SpecificRecord value, long timestamp) {
+        context.forward(new Record<>(key, value, timestamp));
+    }
+
+    /** Sorts by time first: eight bytes of epoch milliseconds, big-endian, then the key. */
+    private static Bytes timer(long dueAt, String key) {
+        byte[] text = key.getBytes(StandardCharsets.UTF_8);
+        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + text.length)
+                .putLong(dueAt)
+                .put(text)
+                .array());
+    }
+
+    private static String key(Bytes timer) {
+        return new String(timer.get(), Long.BYTES, timer.get().length - Long.BYTES, StandardCharsets.UTF_8);
+    }
+}

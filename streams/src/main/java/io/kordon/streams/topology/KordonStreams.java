@@ -1,0 +1,92 @@
+package io.kordon.streams.topology;
+
+import io.kordon.schemas.AvroSerdes;
+import io.kordon.schemas.Topics;
+import io.kordon.streams.response.Playbook;
+import io.kordon.streams.rule.RuleSet;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The streams application: the topology, running. */
+public final class KordonStreams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KordonStreams.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final KafkaStreams streams;
+
+    private KordonStreams(KafkaStreams streams) {
+        this.streams = streams;
+    }
+
+    /**
+     * Starts it; {@link #running} tells when it is up.
+     *
+     * @param kafka client properties: bootstrap.servers, security
+     */
+    public static KordonStreams start(
+            StreamsSettings settings,
+            Topics topics,
+            Map<String, Object> kafka,
+            AvroSerdes serdes,
+            RuleSet rules,
+            List<Playbook> playbooks,
+            MeterRegistry metrics) {
+        KordonTopology topology = new KordonTopology(topics, serdes, rules, playbooks, settings.policy(), metrics);
+        KafkaStreams streams = new KafkaStreams(topology.build(), properties(settings, topics, kafka));
+        streams.setUncaughtExceptionHandler(exception -> {
+            LOG.error("a stream thread failed; it is replaced and takes up from the last commit", exception);
+            metrics.counter("kordon.streams.thread.failures").increment();
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        streams.start();
+        return new KordonStreams(streams);
+    }
+
+    /** Whether it processes, or is about to: no rebalance or restore is under way. */
+    public boolean running() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** For a reader: CREATED, REBALANCING, RUNNING, ERROR … */
+    public String state() {
+        return streams.state().name();
+    }
+
+    @Override
+    public void close() {
+        streams.close(CLOSE_TIMEOUT);
+    }
+
+    static Properties properties(StreamsSettings settings, Topics topics, Map<String, Object> kafka) {
+        Map<String, Object> all = new HashMap<>(kafka);
+        all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
+        all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+        all.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.commitInterval().toMillis());
+        all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replication());
+        all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        all.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectingHandler.class);
+        all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, RejectingHandler.class);
+        all.put(RejectingHandler.TOPIC, topics.rejected().name());
+        all.putIfAbsent(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        all.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        Properties properties = new Properties();
+        properties.putAll(all);
+        return properties;
+    }
+}

@@ -1,0 +1,126 @@
+package io.kordon.streams.topology;
+
+import io.kordon.avro.AuditEvent;
+import io.kordon.avro.Command;
+import io.kordon.avro.EntityState;
+import io.kordon.avro.FalcoEvent;
+import io.kordon.avro.Incident;
+import io.kordon.avro.Pod;
+import io.kordon.avro.PrometheusEvent;
+import io.kordon.avro.Signal;
+import io.kordon.schemas.AvroSerdes;
+import io.kordon.schemas.Topic;
+import io.kordon.schemas.Topics;
+import io.kordon.streams.correlation.Engine;
+import io.kordon.streams.correlation.Input;
+import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Playbook;
+import io.kordon.streams.response.Responder;
+import io.kordon.streams.rule.RuleSet;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The pipeline, in the order of the picture: events are detected into signals, signals correlate per entity into
+ * incidents, incidents ask for commands, results fold back.
+ */
+public final class KordonTopology {
+    static final String PODS = "pods";
+    static final String ENTITIES = "entities";
+    static final String TIMERS = "timers";
+
+    private final Topics topics;
+    private final AvroSerdes serdes;
+    private final Detection detection;
+    private final Engine engine;
+    private final Policy policy;
+    private final StreamsMetrics metrics;
+
+    public KordonTopology(
+            Topics topics,
+            AvroSerdes serdes,
+            RuleSet rules,
+            List<Playbook> playbooks,
+            Policy policy,
+            MeterRegistry metrics) {
+        this.topics = topics;
+        this.serdes = serdes;
+        this.detection = new Detection(rules);
+        this.engine = new Engine(rules, new Responder(playbooks), policy);
+        this.policy = policy;
+        this.metrics = new StreamsMetrics(metrics);
+    }
+
+    /** Builds it. */
+    public Topology build() {
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.globalTable(
+                topics.pods().name(), Consumed.with(Serdes.String(), serdes.<Pod>serde()), Materialized.as(PODS));
+
+        KStream<String, FalcoEvent> falco = from(builder, topics.falcoEvents());
+        KStream<String, PrometheusEvent> prometheus = from(builder, topics.prometheusEvents());
+        KStream<String, AuditEvent> audit = from(builder, topics.auditEvents());
+        to(topics.signals(), detect(falco, "detect-falco", Observation::of));
+        to(topics.signals(), detect(prometheus, "detect-prometheus", Observation::of));
+        to(topics.signals(), detect(audit, "detect-audit", Observation::of));
+
+        KStream<String, Input> observed =
+                from(builder, topics.signals()).mapValues(signal -> new Input.Observed(SignalRecords.signal(signal)));
+        KStream<String, Input> reported = from(builder, topics.results())
+                .flatMapValues(
+                        result -> CommandRecords.reported(result).stream().toList());
+        builder.addStateStore(entities()).addStateStore(timers());
+        KStream<String, SpecificRecord> decided = observed.merge(reported)
+                .process(() -> new CorrelateProcessor(engine, metrics), Named.as("correlate"), ENTITIES, TIMERS);
+        to(topics.incidents(), only(Incident.class, decided));
+        to(topics.commands(), only(Command.class, decided));
+        return builder.build();
+    }
+
+    private <V extends SpecificRecord> KStream<String, Signal> detect(
+            KStream<String, V> events, String name, BiFunction<V, Policy, List<Observation>> observe) {
+        return events.process(() -> new DetectProcessor<>(observe, detection, policy, metrics), Named.as(name));
+    }
+
+    private <V extends SpecificRecord> KStream<String, V> from(StreamsBuilder builder, Topic<V> topic) {
+        return builder.stream(topic.name(), consumed(topic));
+    }
+
+    private <V extends SpecificRecord> void to(Topic<V> topic, KStream<String, V> records) {
+        records.to(topic.name(), Produced.with(Serdes.String(), serdes.<V>serde()));
+    }
+
+    private <V extends SpecificRecord> Consumed<String, V> consumed(Topic<V> topic) {
+        return Consumed.with(Serdes.String(), RequiredValue.of(serdes.<V>serde()))
+                .withName("from-" + topic.name());
+    }
+
+    private static <V extends SpecificRecord> KStream<String, V> only(
+            Class<V> type, KStream<String, SpecificRecord> records) {
+        return records.flatMapValues(value -> type.isInstance(value) ? List.of(type.cast(value)) : List.of());
+    }
+
+    private StoreBuilder<KeyValueStore<String, EntityState>> entities() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(ENTITIES), Serdes.String(), serdes.<EntityState>serde())
+                .withCachingEnabled();
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> timers() {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(TIMERS), Serdes.Bytes(), Serdes.ByteArray());
+    }
+}

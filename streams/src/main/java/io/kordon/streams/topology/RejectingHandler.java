@@ -1,0 +1,86 @@
+package io.kordon.streams.topology;
+
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.kordon.schemas.Rejection;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what cannot be used to the rejected topic, in the transaction of the task, and goes on. An outage (registry or
+ * broker away) is no fault of the record: then the task fails, and its thread is replaced until the outage is over.
+ */
+public final class RejectingHandler implements DeserializationExceptionHandler, ProcessingExceptionHandler {
+    /** Configuration key: name of the rejected topic. */
+    static final String TOPIC = "kordon.rejected.topic";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RejectingHandler.class);
+
+    private String rejected = "";
+
+    @Override
+    public void configure(Map<String, ?> configs) {
+        rejected = Objects.requireNonNull(configs.get(TOPIC), TOPIC).toString();
+    }
+
+    @Override
+    public DeserializationExceptionHandler.Response handleError(
+            ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+        if (outage(exception)) {
+            return DeserializationExceptionHandler.Response.fail();
+        }
+        return DeserializationExceptionHandler.Response.resume(
+                List.of(rejection(context, "avro.undecodable", record.key(), record.value(), exception)));
+    }
+
+    @Override
+    public ProcessingExceptionHandler.Response handleError(
+            ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
+        if (outage(exception) || exception instanceof StreamsException || context.sourceRawValue() == null) {
+            return ProcessingExceptionHandler.Response.fail();
+        }
+        LOG.warn("could not process a record of {}, rejected it", context.topic(), exception);
+        return ProcessingExceptionHandler.Response.resume(List.of(
+                rejection(context, "processing.failed", context.sourceRawKey(), context.sourceRawValue(), exception)));
+    }
+
+    private ProducerRecord<byte[], byte[]> rejection(
+            ErrorHandlerContext context, String code, byte[] key, byte[] value, Exception exception) {
+        LOG.info("rejected {}-{} at offset {}: {}", context.topic(), context.partition(), context.offset(), code);
+        Map<String, String> coordinates = Map.of(
+                "topic", context.topic(),
+                "partition", Integer.toString(context.partition()),
+                "offset", Long.toString(context.offset()));
+        Throwable cause = exception;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new Rejection("streams", code, exception.getMessage() + ": " + cause.getMessage(), coordinates)
+                .record(rejected, key, value, Instant.ofEpochMilli(Math.max(0, context.timestamp())));
+    }
+
+    /** The registry does not answer, answers 5xx, or a broker is away; a schema id that it does not know is no outage. */
+    static boolean outage(Throwable exception) {
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RestClientException answer) {
+                return answer.getStatus() >= 500 || answer.getStatus() == 429;
+            }
+            if (cause instanceof IOException || cause instanceof RetriableException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

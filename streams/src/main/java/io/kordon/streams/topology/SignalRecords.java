@@ -1,0 +1,76 @@
+package io.kordon.streams.topology;
+
+import io.kordon.streams.correlation.Signal;
+import io.kordon.streams.incident.Interval;
+import io.kordon.streams.incident.Source;
+import io.kordon.streams.rule.Level;
+import io.kordon.streams.scoring.Contribution;
+
+/** Signals between their record and the core's value. */
+final class SignalRecords {
+    private SignalRecords() {}
+
+    static io.kordon.avro.Signal record(Signal signal) {
+        return io.kordon.avro.Signal.newBuilder()
+                .setId(signal.id())
+                .setKey(signal.key())
+                .setGroupBy(signal.groupBy())
+                .setRuleId(signal.rule().ruleId())
+                .setRuleName(signal.rule().ruleName())
+                .setRuleTitle(signal.rule().ruleTitle())
+                .setRuleVersion(signal.rule().ruleVersion())
+                .setLevel(level(signal.rule().level()))
+                .setWeight(signal.rule().weight())
+                .setTags(signal.tags())
+                .setSource(io.kordon.avro.Source.valueOf(signal.source().name()))
+                .setEventId(signal.eventId())
+                .setEntity(SubjectRecords.entity(signal.subject()))
+                .setContext(SubjectRecords.context(signal.context()))
+                .setStart(Micros.instant(signal.interval().start()))
+                .setEnd(Micros.instant(signal.interval().end()))
+                .setOpen(signal.open())
+                .setAlertId(signal.alertId())
+                .setEventTime(Micros.instant(signal.eventTime()))
+                .setReceivedAt(Micros.instant(signal.receivedAt()))
+                .setClamped(signal.clamped())
+                .setSummary(signal.summary())
+                .setOriginal(signal.original())
+                .build();
+    }
+
+    static Signal signal(io.kordon.avro.Signal record) {
+        return new Signal(
+                record.getId(),
+                record.getKey(),
+                record.getGroupBy(),
+                new Contribution(
+                        record.getRuleId(),
+                        record.getRuleName(),
+                        record.getRuleTitle(),
+                        record.getRuleVersion(),
+                        level(record.getLevel()),
+                        record.getWeight(),
+                        1),
+                record.getTags(),
+                Source.valueOf(record.getSource().name()),
+                record.getEventId(),
+                SubjectRecords.subject(record.getEntity()),
+                SubjectRecords.context(record.getContext()),
+                new Interval(Micros.of(record.getStart()), Micros.of(record.getEnd())),
+                record.getOpen(),
+                record.getAlertId(),
+                Micros.of(record.getEventTime()),
+                Micros.of(record.getReceivedAt()),
+                record.getClamped(),
+                record.getSummary(),
+                record.getOriginal());
+    }
+
+    static io.kordon.avro.Level level(Level level) {
+        return io.kordon.avro.Level.valueOf(level.name());
+    }
+
+    static Level level(io.kordon.avro.Level level) {
+        return level == io.kordon.avro.Level.UNKNOWN ? Level.INFORMATIONAL : Level.valueOf(level.name());
+    }
+}

@@ -1,0 +1,49 @@
+package io.kordon.streams.topology;
+
+import io.kordon.avro.Command;
+import io.kordon.avro.Incident;
+import io.kordon.streams.correlation.Signal;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+
+/** Counters of the topology. */
+final class StreamsMetrics {
+    private final MeterRegistry registry;
+
+    StreamsMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void observed(Observation observation) {
+        String source = observation.source().name().toLowerCase(Locale.ROOT);
+        registry.counter("kordon.streams.events", "source", source).increment();
+        if (observation.clamped()) {
+            registry.counter("kordon.streams.events.clamped", "source", source).increment();
+        }
+    }
+
+    void signal(Signal signal) {
+        registry.counter("kordon.streams.signals", "rule", signal.rule().ruleId())
+                .increment();
+    }
+
+    void late(Signal signal) {
+        String source = signal.source().name().toLowerCase(Locale.ROOT);
+        registry.counter("kordon.streams.signals.late", "source", source).increment();
+    }
+
+    void incident(Incident incident) {
+        String severity = incident.getSeverity().name().toLowerCase(Locale.ROOT);
+        registry.counter("kordon.streams.incident.revisions", "severity", severity)
+                .increment();
+        if (incident.getRevision() == 1) {
+            registry.counter("kordon.streams.incidents.opened", "severity", severity)
+                    .increment();
+        }
+    }
+
+    void command(Command command) {
+        registry.counter("kordon.streams.commands", "playbook", command.getPlaybook())
+                .increment();
+    }
+}

@@ -1,0 +1,119 @@
+package io.kordon.streams.correlation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kordon.streams.incident.Incident;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
+
+/**
+ * The invariant of the design: any order of arrival within grace, and any duplication, give the same incidents, evidence,
+ * scores and commands.
+ */
+class EngineInvarianceTest {
+    private static final long MINUTE = 60;
+    private static final long START = 1_000_000;
+    private static final long ALERT_LAG = MINUTE;
+
+    private static final Signals SIGNALS = new Signals(Scenario.TOMCAT, "uid-1");
+
+    /** A signal, when it was sent, and how long after that it may arrive. */
+    private record Sent(Signal signal, long at, long grace) {}
+
+    @Property(tries = 1_000)
+    void anyOrderWithinGraceAndAnyDuplicationGiveTheSame(
+            @ForAll("histories") List<List<Sent>> history, @ForAll long oneSeed, @ForAll long otherSeed) {
+        List<Sent> sent = history.stream().flatMap(List::stream).toList();
+        Map<String, String> one = outcome(arrivals(sent, new Random(oneSeed), true));
+        assertThat(one).isEqualTo(outcome(arrivals(sent, new Random(otherSeed), false)));
+        long incidents =
+                one.keySet().stream().filter(id -> id.startsWith("inc-")).count();
+        Statistics.label("incidents").collect(Math.min(incidents, 2)).coverage(coverage -> {
+            coverage.check(1L).percentage(share -> share > 10);
+            coverage.check(2L).percentage(share -> share > 10);
+        });
+    }
+
+    /** What must not depend on arrival: everything of the last revisions but what counts or times the arrival itself. */
+    private static Map<String, String> outcome(List<Signal> arrivals) {
+        Scenario scenario = new Scenario(Scenario.TOMCAT);
+        arrivals.forEach(scenario::observe);
+        scenario.idle(100L * 24 * 60 * MINUTE);
+        Map<String, String> outcome = new TreeMap<>();
+        scenario.incidents.forEach((id, incident) -> outcome.put(id, described(incident)));
+        scenario.commands.forEach(
+                command -> outcome.put(command.id(), command.subject().key()));
+        return outcome;
+    }
+
+    private static String described(Incident incident) {
+        return incident.subject() + " " + incident.score() + " " + incident.severity() + " " + incident.findings() + " "
+                + incident.timeline().firstEvidenceAt() + " "
+                + incident.timeline().lastEvidenceAt() + " "
+                + incident.timeline().closedAt() + " "
+                + incident.commands().stream().map(command -> command.id()).collect(Collectors.joining(","));
+    }
+
+    private static List<Signal> arrivals(List<Sent> sent, Random random, boolean duplicates) {
+        record Arrival(Signal signal, long at) {}
+        List<Arrival> arrivals = new ArrayList<>();
+        for (Sent each : sent) {
+            int copies = duplicates ? 1 + random.nextInt(3) : 1;
+            for (int copy = 0; copy < copies; copy++) {
+                arrivals.add(new Arrival(each.signal(), each.at() + random.nextInt((int) each.grace())));
+            }
+        }
+        arrivals.sort(Comparator.comparingLong(Arrival::at));
+        return arrivals.stream().map(Arrival::signal).toList();
+    }
+
+    @Provide
+    Arbitrary<List<List<Sent>>> histories() {
+        return Arbitraries.oneOf(rces(), alerts()).list().ofMinSize(1).ofMaxSize(25);
+    }
+
+    private static Arbitrary<Long> times() {
+        return Arbitraries.longs().between(START, START + 4 * 60 * MINUTE);
+    }
+
+    private static Arbitrary<List<Sent>> rces() {
+        return times().map(at -> List.of(new Sent(SIGNALS.point("rce", at), at, MINUTE)));
+    }
+
+    /** An alert's first notification, its repetitions, and perhaps its end. */
+    private static Arbitrary<List<Sent>> alerts() {
+        return Combinators.combine(
+                        times(),
+                        Arbitraries.longs().between(0, ALERT_LAG),
+                        Arbitraries.integers().between(0, 4),
+                        Arbitraries.integers().between(0, 2))
+                .as((start, lag, repetitions, ending) -> {
+                    String alert = "alert-" + start + "-" + lag + "-" + repetitions + "-" + ending;
+                    long grace = 5 * MINUTE - ALERT_LAG;
+                    List<Sent> sent = new ArrayList<>();
+                    long notified = start + lag;
+                    sent.add(new Sent(SIGNALS.firing("memory", alert, start, notified), notified, grace));
+                    for (int i = 0; i < repetitions; i++) {
+                        notified += 4 * MINUTE;
+                        sent.add(new Sent(SIGNALS.firing("memory", alert, start, notified), notified, grace));
+                    }
+                    if (ending > 0) {
+                        long end = notified + ending * MINUTE;
+                        sent.add(new Sent(SIGNALS.resolved("memory", alert, start, end, end), end, grace));
+                    }
+                    return sent;
+                });
+    }
+}

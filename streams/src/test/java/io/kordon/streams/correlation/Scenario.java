@@ -1,0 +1,116 @@
+package io.kordon.streams.correlation;
+
+import io.kordon.streams.incident.Incident;
+import io.kordon.streams.incident.Mode;
+import io.kordon.streams.response.Command;
+import io.kordon.streams.response.Condition;
+import io.kordon.streams.response.Playbook;
+import io.kordon.streams.response.Responder;
+import io.kordon.streams.response.Step;
+import io.kordon.streams.rule.Level;
+import io.kordon.streams.rule.ParsedRules;
+import io.kordon.streams.rule.RuleParser;
+import io.kordon.streams.rule.RuleSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Drives one key of the engine and remembers what it said. */
+final class Scenario {
+    static final RuleSet TOMCAT = rules("""
+            title: Web server reports a download or shell
+            name: rce
+            logsource: {product: falco}
+            detection: {selection: {rule: RCE}, condition: selection}
+            level: high
+            tags: [attack.execution, attack.t1190]
+            ---
+            title: Pod memory above 2 GiB
+            name: memory
+            logsource: {product: prometheus}
+            detection: {selection: {alertname: PodMemoryAbove2GiB}, condition: selection}
+            level: medium
+            tags: [attack.impact, attack.t1496]
+            ---
+            title: Remote code execution with abnormal memory
+            id: rce-memory
+            correlation: {type: temporal, rules: [rce, memory], group-by: [pod], timespan: 10m}
+            level: critical
+            """);
+
+    private static final Playbook CONTAIN = new Playbook(
+            "contain",
+            "",
+            new Condition(85, Level.CRITICAL, Set.of(), Set.of(), Set.of(), Set.of("kube-system")),
+            Mode.AUTOMATIC,
+            List.of(new Step("label", Map.of()), new Step("isolate", Map.of())));
+
+    private final Engine engine;
+    private EntityState state;
+    private long wallSeconds;
+    private boolean late;
+
+    /** Last revision of each incident, in the order of opening. */
+    final Map<String, Incident> incidents = new LinkedHashMap<>();
+
+    final List<Incident> revisions = new ArrayList<>();
+    final List<Command> commands = new ArrayList<>();
+
+    Scenario(RuleSet rules) {
+        this.engine = new Engine(rules, new Responder(List.of(CONTAIN)), Policy.DEFAULT);
+    }
+
+    static RuleSet rules(String yaml) {
+        ParsedRules parsed = new RuleParser().parse("test.yml", yaml);
+        if (!parsed.problems().isEmpty()) {
+            throw new IllegalArgumentException(parsed.problems().toString());
+        }
+        return RuleSet.of(parsed.rules());
+    }
+
+    Scenario observe(Signal... signals) {
+        for (Signal signal : signals) {
+            apply(new Input.Observed(signal));
+        }
+        return this;
+    }
+
+    /** Lets the wall clock go on without events. */
+    Scenario idle(long seconds) {
+        wallSeconds += seconds;
+        return apply(new Input.Elapsed());
+    }
+
+    Scenario apply(Input input) {
+        Outcome outcome = engine.apply(state, input, wallSeconds * 1_000);
+        state = outcome.state();
+        late = outcome.late();
+        outcome.incidents().forEach(incident -> {
+            revisions.add(incident);
+            incidents.put(incident.id(), incident);
+        });
+        commands.addAll(outcome.commands());
+        return this;
+    }
+
+    Incident only() {
+        if (incidents.size() != 1) {
+            throw new AssertionError("expected one incident, got " + incidents.values());
+        }
+        return incidents.values().iterator().next();
+    }
+
+    boolean late() {
+        return late;
+    }
+
+    EntityState state() {
+        return state;
+    }
+
+    long dueAt() {
+        return engine.dueAt(state);
+    }
+}
