@@ -1,8 +1,13 @@
 package io.kordon.app;
 
 import io.kordon.app.config.SettingsException;
+import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
+import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
+import io.kordon.app.process.GatewayCommand;
+import io.kordon.app.process.InventoryCommand;
+import io.kordon.app.process.StreamsCommand;
 import io.kordon.app.process.TopicsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +31,16 @@ import picocli.CommandLine.HelpCommand;
                     + " a YAML file (--config FILE) and defaults, in this order. --print-config shows the result.",
             "Exit codes: 0 done, 1 failed, 2 used or configured wrongly."
         },
-        subcommands = {TopicsCommand.class, ConnectCommand.class, HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            TopicsCommand.class,
+            GatewayCommand.class,
+            StreamsCommand.class,
+            ActuatorCommand.class,
+            InventoryCommand.class,
+            ConnectCommand.class,
+            HelpCommand.class
+        })
 public final class Kordon {
     private Kordon() {}
 

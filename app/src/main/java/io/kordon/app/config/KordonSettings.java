@@ -50,13 +50,18 @@ public final class KordonSettings {
     public static final Setting<Integer> STREAMS_THREADS =
             Setting.number("kordon.streams.threads", 2, 1, 256, "Threads of this instance.");
 
+    public static final Setting<Integer> STREAMS_STANDBYS = Setting.number(
+            "kordon.streams.standbys", 0, 0, 10, "Copies of the state on other instances, for a quick takeover.");
+    public static final Setting<Duration> STREAMS_COMMIT_INTERVAL = Setting.duration(
+            "kordon.streams.commit-interval", "100ms", "How long a transaction stays open: the delay of exactly-once.");
+
     public static final Setting<String> KUBECONFIG = Setting.text(
             "kordon.kubernetes.kubeconfig",
             "",
             "kubeconfig file of the cluster. Default: the pod's own service account, else ~/.kube/config.");
     public static final Setting<List<String>> PROTECTED_NAMESPACES = Setting.list(
             "kordon.actuator.protected-namespaces",
-            "kube-system,kube-public,kube-node-lease",
+            "kube-system,kube-public,kube-node-lease,kordon",
             "Namespaces whose pods are never touched.");
     public static final Setting<Boolean> DRY_RUN =
             Setting.flag("kordon.actuator.dry-run", false, "Say what would be done, and do nothing.");
@@ -108,6 +113,8 @@ public final class KordonSettings {
             STREAMS_APPLICATION_ID,
             STREAMS_STATE_DIR,
             STREAMS_THREADS,
+            STREAMS_STANDBYS,
+            STREAMS_COMMIT_INTERVAL,
             KUBECONFIG,
             PROTECTED_NAMESPACES,
             DRY_RUN,

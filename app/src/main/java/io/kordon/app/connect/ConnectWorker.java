@@ -14,7 +14,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.connect.cli.ConnectDistributed;
 import org.apache.kafka.connect.runtime.Connect;
 import org.apache.kafka.connect.runtime.distributed.DistributedHerder;
@@ -26,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class ConnectWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectWorker.class);
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration DEAD_LETTERS_KEPT = Duration.ofDays(14);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Connect<DistributedHerder> connect;
@@ -37,6 +42,7 @@ public final class ConnectWorker implements AutoCloseable {
     /** Starts the worker and creates the sink, or updates it where its configuration differs. */
     public static ConnectWorker start(ConnectConfig config, Topics topics, Map<String, Object> kafka)
             throws InterruptedException {
+        createDeadLetters(config, topics, kafka);
         Connect<DistributedHerder> connect =
                 new ConnectDistributed().startConnect(config.worker(topics.prefix(), kafka));
         ConnectWorker worker = new ConnectWorker(connect);
@@ -87,6 +93,21 @@ public final class ConnectWorker implements AutoCloseable {
     public void close() {
         connect.stop();
         connect.awaitStop();
+    }
+
+    /** Connect would create it too, but complains at the level of errors that it has to. */
+    private static void createDeadLetters(ConnectConfig config, Topics topics, Map<String, Object> kafka)
+            throws InterruptedException {
+        NewTopic topic = new NewTopic(ConnectConfig.deadLetters(topics.prefix()), 1, (short) config.replication())
+                .configs(Map.of("retention.ms", Long.toString(DEAD_LETTERS_KEPT.toMillis())));
+        try (Admin admin = Admin.create(kafka)) {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new IllegalStateException(
+                        "could not create topic " + topic.name() + ": " + e.getCause(), e.getCause());
+            }
+        }
     }
 
     /** By the REST API, which finds the worker that may write; the group may still be forming. */

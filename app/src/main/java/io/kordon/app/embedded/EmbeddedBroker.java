@@ -42,8 +42,14 @@ public final class EmbeddedBroker implements AutoCloseable {
             format(data);
             KafkaRaftServer server = new KafkaRaftServer(
                     KafkaConfig.fromProps(properties(data, listen, free.get(1)), false), Time.SYSTEM);
-            server.startup();
-            return new EmbeddedBroker(server, listen);
+            EmbeddedBroker broker = new EmbeddedBroker(server, listen);
+            try {
+                server.startup();
+            } catch (RuntimeException e) {
+                broker.close();
+                throw e;
+            }
+            return broker;
         } catch (IOException e) {
             throw new EmbeddedServerException("could not start the Kafka broker in " + data + ": " + e.getMessage(), e);
         }

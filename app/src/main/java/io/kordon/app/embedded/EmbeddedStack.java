@@ -1,5 +1,6 @@
 package io.kordon.app.embedded;
 
+import io.kordon.app.lifecycle.Closers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -7,28 +8,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** Broker, registry and Elasticsearch on one data directory, started side by side and stopped together. */
 public final class EmbeddedStack implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final EmbeddedRegistry registry;
     private final EmbeddedElasticsearch elasticsearch;
-    private final FileChannel lock;
+    private final Closers started;
 
     private EmbeddedStack(
-            EmbeddedBroker broker, EmbeddedRegistry registry, EmbeddedElasticsearch elasticsearch, FileChannel lock) {
+            EmbeddedBroker broker, EmbeddedRegistry registry, EmbeddedElasticsearch elasticsearch, Closers started) {
         this.broker = broker;
         this.registry = registry;
         this.elasticsearch = elasticsearch;
-        this.lock = lock;
+        this.started = started;
     }
 
     /**
@@ -63,22 +62,36 @@ public final class EmbeddedStack implements AutoCloseable {
     public static EmbeddedStack start(Servers servers, Path data, Ports ports, BiConsumer<String, Duration> ready)
             throws InterruptedException {
         Path root = data.toAbsolutePath().normalize();
-        FileChannel lock = lock(root);
-        ExecutorService starters = Executors.newFixedThreadPool(3);
+        Closers started = new Closers();
+        started.add(lock(root));
+        ExecutorService children = Executors.newFixedThreadPool(2);
+        ExecutorService inProcess = Executors.newSingleThreadExecutor();
         try {
-            Future<EmbeddedElasticsearch> elasticsearch = starters.submit(() -> timed(
+            Future<EmbeddedElasticsearch> elasticsearch = children.submit(() -> timed(
                     "Elasticsearch",
                     ready,
-                    () -> EmbeddedElasticsearch.start(servers, root.resolve("elasticsearch"), ports.elasticsearch())));
-            Future<EmbeddedRegistry> registry = starters.submit(() -> timed(
+                    () -> started.add(EmbeddedElasticsearch.start(
+                            servers, root.resolve("elasticsearch"), ports.elasticsearch()))));
+            Future<EmbeddedRegistry> registry = children.submit(() -> timed(
                     "schema registry",
                     ready,
-                    () -> EmbeddedRegistry.start(servers, root.resolve("registry"), ports.registry())));
-            Future<EmbeddedBroker> broker = starters.submit(() ->
-                    timed("Kafka broker", ready, () -> EmbeddedBroker.start(root.resolve("kafka"), ports.kafka())));
-            return assemble(broker, registry, elasticsearch, lock);
+                    () -> started.add(EmbeddedRegistry.start(servers, root.resolve("registry"), ports.registry()))));
+            Future<EmbeddedBroker> broker = inProcess.submit(() -> timed(
+                    "Kafka broker",
+                    ready,
+                    () -> started.add(EmbeddedBroker.start(root.resolve("kafka"), ports.kafka()))));
+            return new EmbeddedStack(broker.get(), registry.get(), elasticsearch.get(), started);
+        } catch (ExecutionException e) {
+            abandon(children, inProcess, started);
+            throw e.getCause() instanceof EmbeddedServerException known
+                    ? known
+                    : new EmbeddedServerException("the embedded servers did not start: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            abandon(children, inProcess, started);
+            throw e;
         } finally {
-            starters.shutdownNow();
+            children.shutdown();
+            inProcess.shutdown();
         }
     }
 
@@ -94,10 +107,10 @@ public final class EmbeddedStack implements AutoCloseable {
         return elasticsearch;
     }
 
-    /** Stops all three, the clients' side first. */
+    /** Stops all three. */
     @Override
     public void close() {
-        closeAll(List.of(elasticsearch, registry, broker, lock));
+        started.close();
     }
 
     private interface Starter<T> {
@@ -111,63 +124,17 @@ public final class EmbeddedStack implements AutoCloseable {
         return started;
     }
 
-    private static EmbeddedStack assemble(
-            Future<EmbeddedBroker> broker,
-            Future<EmbeddedRegistry> registry,
-            Future<EmbeddedElasticsearch> elasticsearch,
-            FileChannel lock)
+    /**
+     * Stops what has started, and what still starts: the starter of a child that is interrupted closes what it holds. The
+     * broker is not interrupted but waited for: it takes an interrupt amid its files for a broken disk.
+     */
+    private static void abandon(ExecutorService children, ExecutorService inProcess, Closers started)
             throws InterruptedException {
-        try {
-            return new EmbeddedStack(broker.get(), registry.get(), elasticsearch.get(), lock);
-        } catch (ExecutionException e) {
-            abandon(List.of(broker, registry, elasticsearch), lock);
-            throw e.getCause() instanceof EmbeddedServerException known
-                    ? known
-                    : new EmbeddedServerException("the embedded servers did not start: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            abandon(List.of(broker, registry, elasticsearch), lock);
-            throw e;
-        }
-    }
-
-    /** Stops what has started and what still might: a starter that is cancelled closes what it holds. */
-    private static void abandon(List<Future<? extends AutoCloseable>> starting, FileChannel lock) {
-        List<AutoCloseable> started = new ArrayList<>();
-        for (Future<? extends AutoCloseable> future : starting) {
-            if (!future.cancel(true)) {
-                AutoCloseable server = finished(future);
-                if (server != null) {
-                    started.add(server);
-                }
-            }
-        }
-        started.add(lock);
-        closeAll(started);
-    }
-
-    private static @Nullable AutoCloseable finished(Future<? extends AutoCloseable> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            return null; // it failed by itself, and holds nothing
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
-    }
-
-    private static void closeAll(List<? extends AutoCloseable> all) {
-        RuntimeException first = null;
-        for (AutoCloseable one : all) {
-            try {
-                one.close();
-            } catch (Exception e) {
-                first = first == null ? new EmbeddedServerException("could not stop: " + e.getMessage(), e) : first;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        children.shutdownNow();
+        inProcess.shutdown();
+        children.awaitTermination(30, TimeUnit.SECONDS);
+        inProcess.awaitTermination(30, TimeUnit.SECONDS);
+        started.close();
     }
 
     private static FileChannel lock(Path data) {

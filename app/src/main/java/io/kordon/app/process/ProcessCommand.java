@@ -2,6 +2,8 @@ package io.kordon.app.process;
 
 import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Settings;
+import io.kordon.app.lifecycle.Closers;
+import io.kordon.app.lifecycle.Stop;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -65,7 +67,7 @@ abstract class ProcessCommand implements Callable<Integer> {
         new ProcessorMetrics().bindTo(metrics);
         try (Closers closers = new Closers()) {
             closers.add(new JvmGcMetrics()).bindTo(metrics);
-            Running started = start(settings, metrics);
+            Running started = stop.interruptible(() -> start(settings, metrics));
             closers.add(started.component());
             if (!servesMetrics()) {
                 closers.add(operations(settings, started, metrics));

@@ -1,4 +1,4 @@
-package io.kordon.app.process;
+package io.kordon.app.lifecycle;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,0 +1,114 @@
+package io.kordon.app.demo;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kordon.app.embedded.EmbeddedStack;
+import io.kordon.app.embedded.Servers;
+import io.kordon.app.lifecycle.Closers;
+import io.kordon.app.process.Kubernetes;
+import io.kordon.app.process.Rulebook;
+import io.kordon.kubernetes.simulated.SimulatedCluster;
+import io.kordon.schemas.Topics;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Servers, cluster and pipeline, running.
+ *
+ * @param setup where everything is
+ * @param cluster the simulated one, or null for a real one
+ */
+record Demo(
+        EmbeddedStack stack,
+        Pipeline pipeline,
+        Pipeline.Setup setup,
+        @Nullable SimulatedCluster cluster) {
+    /** One core of a small machine has enough to do with these. */
+    private static final int PARTITIONS = 3;
+
+    private static final String INDEX_PREFIX = "kordon-";
+
+    /**
+     * Starts all of it; what is started is given to {@code closers} at once.
+     *
+     * @param kubeconfig of a real cluster, or null to simulate one
+     */
+    static Demo start(
+            DemoData data,
+            EmbeddedStack.Ports ports,
+            int gatewayPort,
+            @Nullable Path kubeconfig,
+            Closers closers,
+            Progress progress)
+            throws InterruptedException {
+        Rulebook rulebook = Rulebook.builtIn();
+        rulebook.problems().forEach(problem -> progress.say("not used: " + problem));
+        EmbeddedStack stack = closers.add(EmbeddedStack.start(Servers.find(), data.folder(), ports, progress::ready));
+        SimulatedCluster cluster = kubeconfig == null ? closers.add(simulate(data)) : null;
+        KubernetesClient client =
+                cluster == null ? closers.add(Kubernetes.client(String.valueOf(kubeconfig))) : cluster.client();
+        if (cluster != null) {
+            progress.say("simulated Kubernetes API is ready, with a Tomcat deployment of two pods");
+        }
+        Pipeline.Setup setup = new Pipeline.Setup(
+                "demo",
+                client,
+                new Topics(Topics.DEFAULT_PREFIX, PARTITIONS),
+                stack.broker().bootstrapServers(),
+                stack.registry().url(),
+                stack.elasticsearch().url(),
+                INDEX_PREFIX,
+                data.folder().resolve("streams"),
+                gatewayPort);
+        return new Demo(stack, closers.add(Pipeline.start(setup, rulebook, progress::ready)), setup, cluster);
+    }
+
+    /** Addresses, and how to look around by hand. */
+    List<String> addresses(ScenarioPod pod) {
+        String gateway = pipeline.gatewayUrl().toString();
+        String elasticsearch = stack.elasticsearch().url();
+        return List.of(
+                "Gateway          " + gateway
+                        + "  (POST /v1/falco, /v1/alertmanager, /v1/audit; GET /readyz, /metrics)",
+                "Kafka            " + stack.broker().bootstrapServers(),
+                "Schema registry  " + stack.registry().url(),
+                "Elasticsearch    " + elasticsearch,
+                "Kafka Connect    " + pipeline.connectUrl(),
+                "Kubernetes API   " + setup.client().getMasterUrl(),
+                "",
+                "Look around:",
+                "  curl -s '" + elasticsearch + "/kordon-incidents/_search?pretty'",
+                "  curl -s '" + elasticsearch + "/kordon-signals/_search?pretty&q=orchestrator.namespace:"
+                        + pod.namespace() + "'",
+                "  curl -s " + setup.client().getMasterUrl() + "api/v1/namespaces/" + pod.namespace() + "/pods/"
+                        + pod.name(),
+                "  curl -s " + stack.registry().url() + "/subjects",
+                "Send an event of your own:",
+                "  curl -s " + gateway + "/v1/falco -H 'Content-Type: application/json' -d '" + example() + "'");
+    }
+
+    /** UIDs of the seed never change; on data of an earlier run its pods must be new ones, as after a real restart. */
+    private static SimulatedCluster simulate(DemoData data) {
+        SimulatedCluster cluster = SimulatedCluster.start(0);
+        cluster.seedTomcat();
+        if (!data.fresh()) {
+            for (Pod pod : cluster.client().pods().inAnyNamespace().list().getItems()) {
+                cluster.store(new PodBuilder(pod)
+                        .editMetadata()
+                        .withUid(UUID.randomUUID().toString())
+                        .endMetadata()
+                        .build());
+            }
+        }
+        return cluster;
+    }
+
+    private static String example() {
+        return "{\"time\":\"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'\",\"rule\":\"Run shell untrusted\",\"priority\":\"Notice\","
+                + "\"source\":\"syscall\",\"output\":\"a shell was started\",\"output_fields\":{\"k8s.ns.name\":\"shop\","
+                + "\"k8s.pod.name\":\"cart-6d4cf56db6-9q7wz\"}}";
+    }
+}

@@ -1,0 +1,46 @@
+package io.kordon.app.demo;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.FileAppender;
+import java.nio.file.Path;
+import java.util.Iterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logging for a person who watches: everything goes to a file, and only errors between the demo's own lines. */
+final class DemoLogging {
+    private DemoLogging() {}
+
+    static void toFile(Path file) {
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+            return;
+        }
+        ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext(); ) {
+            ThresholdFilter errors = new ThresholdFilter();
+            errors.setLevel("ERROR");
+            errors.start();
+            all.next().addFilter(errors);
+        }
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{40} "
+                + "%replace(%msg){'[\\r\\n\\x1b]', ' '} %mdc%n");
+        encoder.start();
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setContext(context);
+        appender.setFile(file.toString());
+        appender.setEncoder(encoder);
+        appender.start();
+        root.addAppender(appender);
+        root.setLevel(Level.INFO);
+        context.getLogger("org.apache.kafka").setLevel(Level.INFO);
+        context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.WARN);
+        context.getLogger("org.apache.kafka.common.config.AbstractConfig").setLevel(Level.WARN);
+    }
+}

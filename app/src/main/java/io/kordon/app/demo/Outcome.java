@@ -1,0 +1,37 @@
+package io.kordon.app.demo;
+
+import io.kordon.avro.Incident;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether the example came out as it must, in the incident, in the cluster and in Elasticsearch. */
+final class Outcome {
+    private final ScenarioPod pod;
+    private final ClusterCheck cluster;
+    private final ElasticsearchCheck elasticsearch;
+
+    Outcome(Pipeline.Setup setup, ScenarioPod pod, ClusterCheck cluster) {
+        this.pod = pod;
+        this.cluster = cluster;
+        this.elasticsearch = new ElasticsearchCheck(setup.elasticsearchUrl(), setup.indexPrefix());
+    }
+
+    /** What is missing, in words; nothing when all is there. */
+    List<String> missing(List<Incident> incidents) throws InterruptedException {
+        List<String> missing = new ArrayList<>(IncidentCheck.missing(incidents, pod));
+        missing.addAll(cluster.missing());
+        Optional<Incident> incident = incident(incidents);
+        if (incident.isPresent()) {
+            missing.addAll(elasticsearch.missing(incident.get()));
+        }
+        return missing;
+    }
+
+    /** The example's incident among all. */
+    Optional<Incident> incident(List<Incident> incidents) {
+        return incidents.stream()
+                .filter(incident -> pod.uid().equals(incident.getEntity().getUid()))
+                .findFirst();
+    }
+}

@@ -1,0 +1,253 @@
+package io.kordon.app.demo;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kordon.app.connect.ConnectConfig;
+import io.kordon.app.connect.ConnectWorker;
+import io.kordon.app.lifecycle.Closers;
+import io.kordon.app.process.Rulebook;
+import io.kordon.gateway.Gateway;
+import io.kordon.gateway.GatewayConfig;
+import io.kordon.kubernetes.Actuator;
+import io.kordon.kubernetes.ActuatorConfig;
+import io.kordon.kubernetes.Inventory;
+import io.kordon.kubernetes.InventoryConfig;
+import io.kordon.schemas.AvroSerdes;
+import io.kordon.schemas.TopicAdmin;
+import io.kordon.schemas.Topics;
+import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.topology.KordonStreams;
+import io.kordon.streams.topology.StreamsSettings;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Every process of Kordon in this JVM, against servers that run already. */
+final class Pipeline implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Closers closers;
+    private final Gateway gateway;
+    private final ConnectWorker connect;
+
+    private Pipeline(Closers closers, Gateway gateway, ConnectWorker connect) {
+        this.closers = closers;
+        this.gateway = gateway;
+        this.connect = connect;
+    }
+
+    /**
+     * Where everything is.
+     *
+     * @param cluster name of the cluster
+     * @param client of its API; stays the caller's to close
+     * @param bootstrapServers of Kafka
+     * @param registryUrl of the schema registry
+     * @param elasticsearchUrl of Elasticsearch
+     * @param indexPrefix before every index's name
+     * @param state folder for the state stores
+     * @param gatewayPort to listen on; 0 for any
+     */
+    record Setup(
+            String cluster,
+            KubernetesClient client,
+            Topics topics,
+            String bootstrapServers,
+            String registryUrl,
+            String elasticsearchUrl,
+            String indexPrefix,
+            Path state,
+            int gatewayPort) {
+        Map<String, Object> kafka() {
+            return Map.of("bootstrap.servers", bootstrapServers);
+        }
+
+        AvroSerdes serdes() {
+            return AvroSerdes.registry(registryUrl);
+        }
+    }
+
+    /**
+     * Creates the topics, starts everything and returns when all of it is ready.
+     *
+     * @param ready told of each part that is, with the time it took
+     */
+    static Pipeline start(Setup setup, Rulebook rulebook, BiConsumer<String, Duration> ready)
+            throws InterruptedException {
+        Closers closers = new Closers();
+        ExecutorService starters = Executors.newFixedThreadPool(3);
+        try {
+            long begun = System.nanoTime();
+            createTopics(setup);
+            ready.accept("catalogue of topics", Duration.ofNanos(System.nanoTime() - begun));
+            PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            Future<ConnectWorker> connect = starters.submit(
+                    timed("Kafka Connect with the Elasticsearch sink", ready, () -> connect(setup, closers)));
+            Future<?> kubernetes =
+                    starters.submit(timed("inventory and actuator", ready, () -> kubernetes(setup, metrics, closers)));
+            Future<?> streams = starters.submit(
+                    timed("correlation (Kafka Streams)", ready, () -> streams(setup, rulebook, metrics, closers)));
+            Gateway gateway = closers.add(gateway(setup, metrics));
+            await(streams);
+            await(kubernetes);
+            awaitReady(() -> wanting(gateway));
+            return new Pipeline(closers, gateway, await(connect));
+        } catch (InterruptedException | RuntimeException e) {
+            starters.shutdownNow();
+            starters.awaitTermination(30, TimeUnit.SECONDS);
+            closers.close();
+            throw e;
+        } finally {
+            starters.shutdown();
+        }
+    }
+
+    URI gatewayUrl() {
+        return URI.create("http://127.0.0.1:" + gateway.port());
+    }
+
+    URI connectUrl() {
+        return connect.url();
+    }
+
+    @Override
+    public void close() {
+        closers.close();
+    }
+
+    private static void createTopics(Setup setup) throws InterruptedException {
+        try (Admin admin = Admin.create(setup.kafka())) {
+            new TopicAdmin(admin).create(setup.topics(), (short) -1);
+        }
+    }
+
+    private static Gateway gateway(Setup setup, PrometheusMeterRegistry metrics) {
+        GatewayConfig config = GatewayConfig.defaults()
+                .listeningOn("127.0.0.1", setup.gatewayPort())
+                .forCluster(setup.cluster());
+        return Gateway.start(config, setup.topics(), setup.kafka(), setup.serdes(), metrics);
+    }
+
+    private static KordonStreams streams(
+            Setup setup, Rulebook rulebook, PrometheusMeterRegistry metrics, Closers closers)
+            throws InterruptedException {
+        // Kafka Streams does not leave its group when it ends; on data of an earlier run the group would wait 45 s for
+        // it.
+        Map<String, Object> kafka = new LinkedHashMap<>(setup.kafka());
+        kafka.put("consumer.session.timeout.ms", 6_000);
+        kafka.put("consumer.heartbeat.interval.ms", 2_000);
+        KordonStreams streams = closers.add(KordonStreams.start(
+                new StreamsSettings(
+                        setup.topics().prefix() + "streams",
+                        setup.state(),
+                        1,
+                        0,
+                        Duration.ofMillis(100),
+                        -1,
+                        Policy.DEFAULT),
+                setup.topics(),
+                kafka,
+                setup.serdes(),
+                rulebook.rules(),
+                rulebook.playbooks(),
+                metrics));
+        awaitReady(() -> streams.running() ? "" : "Kafka Streams is " + streams.state());
+        return streams;
+    }
+
+    private static Actuator kubernetes(Setup setup, PrometheusMeterRegistry metrics, Closers closers)
+            throws InterruptedException {
+        Inventory inventory = closers.add(Inventory.start(
+                InventoryConfig.of(setup.cluster()),
+                setup.topics(),
+                setup.kafka(),
+                setup.serdes(),
+                setup.client(),
+                metrics));
+        Actuator actuator = closers.add(Actuator.start(
+                ActuatorConfig.of(setup.cluster()),
+                setup.topics(),
+                setup.kafka(),
+                setup.serdes(),
+                setup.client(),
+                metrics));
+        awaitReady(() -> Objects.requireNonNullElse(inventory.problem(), ""));
+        awaitReady(() -> Objects.requireNonNullElse(actuator.problem(), ""));
+        return actuator;
+    }
+
+    private static ConnectWorker connect(Setup setup, Closers closers) throws InterruptedException {
+        Map<String, String> elasticsearch = new LinkedHashMap<>();
+        elasticsearch.put("elasticsearch.urls", setup.elasticsearchUrl());
+        elasticsearch.put("index.prefix", setup.indexPrefix());
+        ConnectConfig config = new ConnectConfig(
+                "connect", "127.0.0.1", 0, 1, -1, elasticsearch, Map.of("schema.registry.url", setup.registryUrl()));
+        ConnectWorker worker = closers.add(ConnectWorker.start(config, setup.topics(), setup.kafka()));
+        awaitReady(worker::problem);
+        return worker;
+    }
+
+    /** What the gateway itself says it lacks. */
+    private static String wanting(Gateway gateway) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/readyz"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? "" : "the gateway is not ready: " + answer.body();
+        } catch (IOException e) {
+            return "the gateway does not answer: " + e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    private static void awaitReady(Supplier<String> problem) throws InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        String last = problem.get();
+        while (!last.isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("not ready after " + LIMIT.toSeconds() + " s: " + last);
+            }
+            Thread.sleep(PAUSE.toMillis());
+            last = problem.get();
+        }
+    }
+
+    private static <T> Callable<T> timed(String name, BiConsumer<String, Duration> ready, Callable<T> starter) {
+        return () -> {
+            long begun = System.nanoTime();
+            T started = starter.call();
+            ready.accept(name, Duration.ofNanos(System.nanoTime() - begun));
+            return started;
+        };
+    }
+
+    private static <T> T await(Future<T> starting) throws InterruptedException {
+        try {
+            return starting.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.kordon.app.process;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kordon.app.config.KordonSettings;
+import io.kordon.app.config.Settings;
+import io.kordon.app.lifecycle.Closers;
+import io.kordon.kubernetes.Actuator;
+import io.kordon.kubernetes.ActuatorConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Objects;
+import java.util.Set;
+import picocli.CommandLine.Command;
+
+/** Runs the actuator. */
+@Command(
+        name = "actuator",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Run the actuator: carries out containment commands through the Kubernetes API and reports the results.",
+            "kordon.actuator.dry-run=true only says what would be done. Pods of protected namespaces are never touched.",
+            "Needs kafka.bootstrap.servers, kordon.registry.url, kordon.cluster and access to that cluster."
+        })
+public final class ActuatorCommand extends ProcessCommand {
+    @Override
+    Running start(Settings settings, PrometheusMeterRegistry metrics) {
+        settings.require(KordonSettings.REGISTRY_URL);
+        Closers closers = new Closers();
+        KubernetesClient client = closers.add(Kubernetes.client(settings.get(KordonSettings.KUBECONFIG)));
+        Actuator actuator = closers.add(Actuator.start(
+                new ActuatorConfig(
+                        settings.get(KordonSettings.CLUSTER),
+                        Set.copyOf(settings.get(KordonSettings.PROTECTED_NAMESPACES)),
+                        settings.get(KordonSettings.DRY_RUN)),
+                SettingsOptions.topics(settings),
+                SettingsOptions.kafka(settings),
+                SettingsOptions.serdes(settings),
+                client,
+                metrics));
+        return new Running(
+                closers,
+                () -> true,
+                () -> Objects.requireNonNullElse(actuator.problem(), ""),
+                "It acts on " + client.getMasterUrl());
+    }
+}

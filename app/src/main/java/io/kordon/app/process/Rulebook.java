@@ -1,0 +1,110 @@
+package io.kordon.app.process;
+
+import io.kordon.app.config.KordonSettings;
+import io.kordon.app.config.Settings;
+import io.kordon.streams.response.Playbook;
+import io.kordon.streams.response.PlaybookParser;
+import io.kordon.streams.rule.RuleFiles;
+import io.kordon.streams.rule.RuleProblem;
+import io.kordon.streams.rule.RuleSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rules and playbooks from disk. One that cannot be used never stops the others.
+ *
+ * @param problems what could not be used, with file, line and reason
+ */
+public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem> problems) {
+    private static final Logger LOG = LoggerFactory.getLogger(Rulebook.class);
+    private static final String PLAYBOOKS = "playbooks";
+
+    public Rulebook {
+        playbooks = List.copyOf(playbooks);
+        problems = List.copyOf(problems);
+    }
+
+    /** From the paths that are set, else from {@code rules/} of Kordon's home. */
+    static Rulebook load(Settings settings) {
+        List<Path> rules = settings.get(KordonSettings.RULES_PATHS);
+        List<Path> playbooks = settings.get(KordonSettings.PLAYBOOKS_PATHS);
+        return load(rules.isEmpty() ? builtInRules() : rules, playbooks.isEmpty() ? builtInPlaybooks() : playbooks);
+    }
+
+    /** What is in {@code rules/} of Kordon's home. */
+    public static Rulebook builtIn() {
+        return load(builtInRules(), builtInPlaybooks());
+    }
+
+    static Rulebook load(List<Path> rulePaths, List<Path> playbookPaths) {
+        RuleSet rules = RuleFiles.load(rulePaths);
+        List<RuleProblem> problems = new ArrayList<>(rules.problems());
+        List<Playbook> playbooks = new ArrayList<>();
+        PlaybookParser parser = new PlaybookParser();
+        for (Path path : playbookPaths) {
+            for (Path file : files(path, problems)) {
+                try {
+                    PlaybookParser.Parsed parsed = parser.parse(file.toString(), Files.readString(file));
+                    playbooks.addAll(parsed.playbooks());
+                    problems.addAll(parsed.problems());
+                } catch (IOException e) {
+                    problems.add(new RuleProblem(file.toString(), 1, 1, "cannot be read: " + e));
+                }
+            }
+        }
+        problems.forEach(problem -> LOG.warn("not used: {}", problem));
+        LOG.info(
+                "{} detection rules, {} correlation rules, {} playbooks",
+                rules.detections().size(),
+                rules.correlations().size(),
+                playbooks.size());
+        return new Rulebook(rules, playbooks, problems);
+    }
+
+    /** Playbooks live below the rules, and are not rules. */
+    private static List<Path> builtInRules() {
+        try (Stream<Path> entries = Files.list(home())) {
+            return entries.filter(entry -> !entry.endsWith(PLAYBOOKS))
+                    .filter(entry -> Files.isDirectory(entry) || isYaml(entry))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "there are no rules in " + home() + " (" + e
+                            + "): set kordon.rules.paths, or start with -Dkordon.home",
+                    e);
+        }
+    }
+
+    private static List<Path> builtInPlaybooks() {
+        return List.of(home().resolve(PLAYBOOKS));
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("kordon.home", "."), "rules")
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    private static List<Path> files(Path path, List<RuleProblem> problems) {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> tree = Files.walk(path)) {
+            return tree.filter(Rulebook::isYaml).sorted().toList();
+        } catch (IOException e) {
+            problems.add(new RuleProblem(path.toString(), 1, 1, "cannot be listed: " + e));
+            return List.of();
+        }
+    }
+
+    private static boolean isYaml(Path file) {
+        return file.toString().endsWith(".yml") || file.toString().endsWith(".yaml");
+    }
+}

@@ -1,0 +1,48 @@
+package io.kordon.app.process;
+
+import io.kordon.app.config.KordonSettings;
+import io.kordon.app.config.Settings;
+import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.topology.KordonStreams;
+import io.kordon.streams.topology.StreamsSettings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+
+/** Runs the streams application. */
+@Command(
+        name = "streams",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Run the correlation engine: events to signals, signals to incidents, incidents to commands.",
+            "Instances of one application id share the work; each needs a state folder of its own.",
+            "Needs kafka.bootstrap.servers and kordon.registry.url, and the topics that `kordon topics` creates."
+        })
+public final class StreamsCommand extends ProcessCommand {
+    @Override
+    Running start(Settings settings, PrometheusMeterRegistry metrics) {
+        settings.require(KordonSettings.REGISTRY_URL);
+        Rulebook rulebook = Rulebook.load(settings);
+        KordonStreams streams = KordonStreams.start(
+                new StreamsSettings(
+                        settings.get(KordonSettings.STREAMS_APPLICATION_ID),
+                        Path.of(settings.get(KordonSettings.STREAMS_STATE_DIR)),
+                        settings.get(KordonSettings.STREAMS_THREADS),
+                        settings.get(KordonSettings.STREAMS_STANDBYS),
+                        settings.get(KordonSettings.STREAMS_COMMIT_INTERVAL),
+                        settings.get(KordonSettings.TOPICS_REPLICATION),
+                        Policy.DEFAULT),
+                SettingsOptions.topics(settings),
+                SettingsOptions.kafka(settings),
+                SettingsOptions.serdes(settings),
+                rulebook.rules(),
+                rulebook.playbooks(),
+                metrics);
+        return new Running(
+                streams,
+                () -> !"ERROR".equals(streams.state()),
+                () -> streams.running() ? "" : "Kafka Streams is " + streams.state(),
+                "");
+    }
+}

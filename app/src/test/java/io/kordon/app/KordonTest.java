@@ -1,0 +1,61 @@
+package io.kordon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class KordonTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "topics", "gateway", "streams", "actuator", "inventory", "connect"})
+    void explainsEveryCommand(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: kordon " + command).contains("--");
+    }
+
+    @Test
+    void listsTheCatalogueWithoutABroker() {
+        assertThat(run("topics", "--list", "--set", "kordon.topics.prefix=acme."))
+                .isZero();
+        assertThat(out.toString().lines()).hasSize(11).allMatch(line -> line.startsWith("acme."));
+    }
+
+    @Test
+    void endsWithTwoAndSaysAllThatIsWrongWithTheSettings() {
+        assertThat(run("gateway", "--set", "kordon.gateway.prot=1", "--set", "kordon.gateway.port=x"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("did you mean kordon.gateway.port?")
+                .contains("kordon.gateway.port is 'x' (from the command line)")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void refusesToCheckAnOutcomeThatNobodyPlays() {
+        assertThat(run("demo", "--once", "--no-scenario")).isEqualTo(2);
+        assertThat(err.toString()).contains("--once checks the example's outcome");
+    }
+
+    @Test
+    void printsTheSettingsWithTheirOrigin() {
+        assertThat(run("streams", "--print-config", "--set", "kordon.cluster=prod"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("kordon.cluster: prod  # the command line")
+                .contains("kordon.streams.threads: 2  # default");
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = Kordon.commandLine();
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(err));
+        return line.execute(arguments);
+    }
+}

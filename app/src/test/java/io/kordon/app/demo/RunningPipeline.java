@@ -1,0 +1,54 @@
+package io.kordon.app.demo;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kordon.app.embedded.EmbeddedStack;
+import io.kordon.app.lifecycle.Closers;
+import io.kordon.app.process.Rulebook;
+import io.kordon.kubernetes.simulated.SimulatedCluster;
+import io.kordon.schemas.Topics;
+import java.nio.file.Path;
+
+/** Every process of Kordon on the shared servers, apart from other tests by its prefixes, and a cluster of its own. */
+final class RunningPipeline implements AutoCloseable {
+    private final Closers closers = new Closers();
+    private final Pipeline.Setup setup;
+    private final Pipeline pipeline;
+
+    RunningPipeline(EmbeddedStack stack, String name, Path state) throws InterruptedException {
+        SimulatedCluster cluster = closers.add(SimulatedCluster.start(0));
+        cluster.seedTomcat();
+        setup = new Pipeline.Setup(
+                "it",
+                cluster.client(),
+                new Topics(name + ".", 2),
+                stack.broker().bootstrapServers(),
+                stack.registry().url(),
+                stack.elasticsearch().url(),
+                name + "-",
+                state,
+                0);
+        try {
+            pipeline = closers.add(Pipeline.start(setup, Rulebook.builtIn(), (part, took) -> {}));
+        } catch (InterruptedException | RuntimeException e) {
+            closers.close();
+            throw e;
+        }
+    }
+
+    Pipeline.Setup setup() {
+        return setup;
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    KubernetesClient client() {
+        return setup.client();
+    }
+
+    @Override
+    public void close() {
+        closers.close();
+    }
+}
