@@ -40,12 +40,20 @@ public final class AvroSerdes {
         Map<String, Object> all = new HashMap<>(config);
         all.put("specific.avro.reader", true);
         all.putIfAbsent("avro.use.logical.type.converters", true);
+        // a registry that hangs must not hold a thread for the client's default of a minute
+        all.putIfAbsent("http.connect.timeout.ms", 3_000);
+        all.putIfAbsent("http.read.timeout.ms", 5_000);
         this.config = Map.copyOf(all);
     }
 
     /** Serdes against the registry at {@code url}; {@code mock://NAME} stays in this process. */
     public static AvroSerdes registry(String url) {
         return new AvroSerdes(Map.of("schema.registry.url", url));
+    }
+
+    /** The serdes' configuration, defaults included; may hold credentials. */
+    Map<String, Object> config() {
+        return config;
     }
 
     /** Serializer of values. Close it. */
