@@ -162,11 +162,8 @@ final class Matching {
                             .evidence(signal.evidence(next.until(quiet)), signal.subject(), signal.context())
                             .matched(signal.rule(), signal.tags()));
         }
-        if (rule != null) {
-            String taking = rule.id() + " " + signal.id();
-            if (!next.full() && !next.counted().contains(taking)) {
-                next = next.counting(taking).with(next.incident().matched(contribution(rule), rule.tags()));
-            }
+        if (rule != null && !next.counted().contains(rule.id())) {
+            next = next.counting(rule.id()).with(next.incident().matched(contribution(rule), rule.tags()));
         }
         return next;
     }

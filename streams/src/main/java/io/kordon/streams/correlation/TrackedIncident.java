@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from event time of the first match, epoch microseconds
  * @param earliestMatch earliest match in the running period, null while there is none
- * @param counted signals and participations that were counted already, bounded by {@link #MAX_COUNTED}
+ * @param counted signals and correlation rules that were counted already, bounded by {@link #MAX_COUNTED}
  */
 public record TrackedIncident(
         Incident incident,

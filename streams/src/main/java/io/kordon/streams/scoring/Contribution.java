@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One matched rule's part of a score.
  *
  * @param weight in [0, 100]
- * @param matches how often the rule matched; repeats do not add to the score
+ * @param matches pieces of evidence for a detection rule, 1 for a correlation; repeats do not add to the score
  */
 public record Contribution(
         String ruleId,
