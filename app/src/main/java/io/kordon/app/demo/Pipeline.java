@@ -12,6 +12,7 @@ import io.kordon.kubernetes.ActuatorConfig;
 import io.kordon.kubernetes.Inventory;
 import io.kordon.kubernetes.InventoryConfig;
 import io.kordon.schemas.AvroSerdes;
+import io.kordon.schemas.SchemaRegistration;
 import io.kordon.schemas.TopicAdmin;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
@@ -138,6 +139,7 @@ final class Pipeline implements AutoCloseable {
         try (Admin admin = Admin.create(setup.kafka())) {
             new TopicAdmin(admin).create(setup.topics(), (short) -1);
         }
+        SchemaRegistration.with(setup.serdes()).register(setup.topics());
     }
 
     private static Gateway gateway(Setup setup, PrometheusMeterRegistry metrics) {

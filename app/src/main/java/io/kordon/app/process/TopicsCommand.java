@@ -2,6 +2,7 @@ package io.kordon.app.process;
 
 import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Settings;
+import io.kordon.schemas.SchemaRegistration;
 import io.kordon.schemas.Topic;
 import io.kordon.schemas.TopicAdmin;
 import io.kordon.schemas.Topics;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Create the topics that Kordon uses, where they do not exist yet.",
+            "Create the topics that Kordon uses, where they do not exist yet, and register their schemas.",
             "Topics that exist stay as they are; one whose partition count differs from the catalogue's is an error,"
                     + " because what belongs together would not meet."
         })
@@ -50,7 +51,7 @@ public final class TopicsCommand implements Callable<Integer> {
             topics.all().forEach(topic -> out.println(line(topic)));
             return 0;
         }
-        settings.require();
+        settings.require(KordonSettings.REGISTRY_URL);
         Map<String, Object> kafka = SettingsOptions.kafka(settings);
         kafka.putIfAbsent("default.api.timeout.ms", "20000");
         kafka.putIfAbsent("request.timeout.ms", "10000");
@@ -63,6 +64,9 @@ public final class TopicsCommand implements Callable<Integer> {
                     .forEach(topic ->
                             out.println(line(topic) + (created.contains(topic.name()) ? "  created" : "  exists")));
         }
+        SchemaRegistration.with(SettingsOptions.serdes(settings))
+                .register(topics)
+                .forEach(subject -> out.println(subject + "  registered"));
         return 0;
     }
 

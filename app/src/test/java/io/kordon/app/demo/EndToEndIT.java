@@ -158,9 +158,14 @@ class EndToEndIT {
                                 .isEqualTo(topic.schema().getFullName());
                     }
                 }
-                assertThat(client.getLatestSchemaMetadata(topic.name() + "-value")
-                                .getSchema())
-                        .contains("io.kordon.avro");
+            }
+            for (Topic<?> topic : running.setup().topics().all()) {
+                if (topic.schema() != null) {
+                    String subject = topic.name() + "-value";
+                    assertThat(client.getLatestSchemaMetadata(subject).getSchema())
+                            .contains(topic.schema().getName());
+                    assertThat(client.getCompatibility(subject)).isEqualTo("BACKWARD_TRANSITIVE");
+                }
             }
         }
     }
