@@ -23,7 +23,7 @@ final class Outcome {
         missing.addAll(cluster.missing());
         Optional<Incident> incident = incident(incidents);
         if (incident.isPresent()) {
-            missing.addAll(elasticsearch.missing(incident.get()));
+            missing.addAll(elasticsearch.missing(incident.orElseThrow()));
         }
         return missing;
     }

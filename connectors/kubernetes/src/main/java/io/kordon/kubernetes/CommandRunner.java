@@ -144,7 +144,7 @@ final class CommandRunner {
                                         .map(ContainmentStep::action)
                                         .toList()));
             }
-            return outcome(known.get(), () -> known.get().run(run));
+            return outcome(known.orElseThrow(), () -> known.orElseThrow().run(run));
         }
 
         /**
