@@ -1,7 +1,12 @@
 package io.kordon.streams.correlation;
 
+import io.kordon.streams.incident.PodContext;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     else's clock can close its windows
  * @param touchedAt wall clock, epoch milliseconds, when {@code clock} was last moved
  * @param opened incidents opened so far
- * @param signals what correlations can still need, in {@link Signal#ORDER}
+ * @param context what the inventory last knew of the pod
+ * @param signals what correlations can still need, in {@link Signal#ORDER}, without context
  * @param incidents open, or closed so lately that evidence within grace, or results, can still arrive; by start
  * @param past what ended incidents covered, by start
  */
@@ -22,12 +28,16 @@ public record Generation(
         long clock,
         long touchedAt,
         int opened,
+        @Nullable PodContext context,
         List<Signal> signals,
         List<TrackedIncident> incidents,
         List<Extent> past) {
 
     /** Signals kept per rule, unless a correlation counts further: the latest stay. */
-    static final int SIGNALS_PER_RULE = 256;
+    static final int SIGNALS_PER_RULE = 64;
+
+    /** Signals kept of all rules together, unless one correlation counts further: each loud rule's latest stay. */
+    static final int SIGNALS = 512;
 
     /** Ended incidents remembered: the latest stay. */
     private static final int MAX_PAST = 64;
@@ -39,15 +49,19 @@ public record Generation(
     }
 
     static Generation born(@Nullable String uid, long clock, long wallMillis) {
-        return new Generation(uid, clock, wallMillis, 0, List.of(), List.of(), List.of());
+        return new Generation(uid, clock, wallMillis, 0, null, List.of(), List.of(), List.of());
     }
 
     Generation named(String name) {
-        return new Generation(name, clock, touchedAt, opened, signals, incidents, past);
+        return new Generation(name, clock, touchedAt, opened, context, signals, incidents, past);
     }
 
     Generation clockAt(long time, long wallMillis) {
-        return new Generation(uid, Math.max(clock, time), wallMillis, opened, signals, incidents, past);
+        return new Generation(uid, Math.max(clock, time), wallMillis, opened, context, signals, incidents, past);
+    }
+
+    Generation knowing(@Nullable PodContext news) {
+        return news == null ? this : new Generation(uid, clock, touchedAt, opened, news, signals, incidents, past);
     }
 
     @Nullable
@@ -70,7 +84,19 @@ public record Generation(
         if (ofRule.size() > bound) {
             all.remove(ofRule.get(0));
         }
+        if (all.size() > Math.max(SIGNALS, bound)) {
+            all.remove(earliestOfTheLoudest(all));
+        }
         return withSignals(all);
+    }
+
+    /** A flood of one rule must not push out another's lone alert. */
+    private static Signal earliestOfTheLoudest(List<Signal> signals) {
+        Map<String, List<Signal>> byRule = new TreeMap<>();
+        signals.forEach(signal -> byRule.computeIfAbsent(signal.rule().ruleId(), rule -> new ArrayList<>())
+                .add(signal));
+        return Collections.max(byRule.values(), Comparator.comparingInt(List::size))
+                .get(0);
     }
 
     List<Signal> signals(String ruleId, List<String> groupBy) {
@@ -78,20 +104,20 @@ public record Generation(
     }
 
     Generation withSignals(List<Signal> kept) {
-        return new Generation(uid, clock, touchedAt, opened, kept, incidents, past);
+        return new Generation(uid, clock, touchedAt, opened, context, kept, incidents, past);
     }
 
     Generation opening(TrackedIncident incident) {
         List<TrackedIncident> all = new ArrayList<>(incidents);
         all.add(incident);
-        all.sort(java.util.Comparator.comparingLong(TrackedIncident::from));
-        return new Generation(uid, clock, touchedAt, opened + 1, signals, all, past);
+        all.sort(Comparator.comparingLong(TrackedIncident::from));
+        return new Generation(uid, clock, touchedAt, opened + 1, context, signals, all, past);
     }
 
     Generation with(int index, TrackedIncident incident) {
         List<TrackedIncident> all = new ArrayList<>(incidents);
         all.set(index, incident);
-        return new Generation(uid, clock, touchedAt, opened, signals, all, past);
+        return new Generation(uid, clock, touchedAt, opened, context, signals, all, past);
     }
 
     /** Forgets an incident, but for the time that it covered. */
@@ -100,12 +126,12 @@ public record Generation(
         TrackedIncident ended = all.remove(index);
         List<Extent> ends = new ArrayList<>(past);
         ends.add(new Extent(ended.from(), ended.until(quiet)));
-        ends.sort(java.util.Comparator.comparingLong(Extent::from));
-        return new Generation(uid, clock, touchedAt, opened, signals, all, latest(ends));
+        ends.sort(Comparator.comparingLong(Extent::from));
+        return new Generation(uid, clock, touchedAt, opened, context, signals, all, latest(ends));
     }
 
     Generation forgettingPast() {
-        return new Generation(uid, clock, touchedAt, opened, signals, incidents, List.of());
+        return new Generation(uid, clock, touchedAt, opened, context, signals, incidents, List.of());
     }
 
     boolean empty() {

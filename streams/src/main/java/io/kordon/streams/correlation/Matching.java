@@ -2,6 +2,7 @@ package io.kordon.streams.correlation;
 
 import io.kordon.streams.incident.Ids;
 import io.kordon.streams.incident.Incident;
+import io.kordon.streams.incident.PodContext;
 import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.RuleSet;
 import io.kordon.streams.scoring.Contribution;
@@ -27,12 +28,13 @@ final class Matching {
 
     Generation observe(Generation generation, Signal signal, Set<String> changed) {
         Signal known = generation.signal(signal.id());
-        Signal merged = known == null ? signal : known.merge(signal);
+        Signal merged = known == null ? signal.withoutContext() : known.merge(signal);
         if (merged.equals(known)) {
             return generation; // a duplicate
         }
-        Generation next =
-                generation.remembering(merged, windowBound(signal.rule().ruleId()));
+        Generation next = generation
+                .knowing(signal.context())
+                .remembering(merged, windowBound(signal.rule().ruleId()));
         next = correct(next, merged, known, changed);
         if (next.signal(signal.id()) == null) {
             return next; // a full window keeps the latest, and this is not among them
@@ -119,7 +121,8 @@ final class Matching {
             index = incidentAt(next, participation.at());
         }
         TrackedIncident before = next.incidents().get(index);
-        TrackedIncident after = count(before.matchedAt(participation.at(), quiet), rule, participation.signal());
+        TrackedIncident after =
+                count(before.matchedAt(participation.at(), quiet), rule, participation.signal(), next.context());
         if (!after.incident().equals(before.incident())) {
             changed.add(after.incident().id());
         }
@@ -154,12 +157,13 @@ final class Matching {
         return TrackedIncident.open(incident, participation.at());
     }
 
-    private TrackedIncident count(TrackedIncident tracked, @Nullable CorrelationRule rule, Signal signal) {
+    private TrackedIncident count(
+            TrackedIncident tracked, @Nullable CorrelationRule rule, Signal signal, @Nullable PodContext context) {
         TrackedIncident next = tracked;
         if (!next.full() && !next.counted().contains(signal.id())) {
             next = next.counting(signal.id())
                     .with(next.incident()
-                            .evidence(signal.evidence(next.until(quiet)), signal.subject(), signal.context())
+                            .evidence(signal.evidence(next.until(quiet)), signal.subject(), context)
                             .matched(signal.rule(), signal.tags()));
         }
         if (rule != null && !next.counted().contains(rule.id())) {

@@ -11,7 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One match of one detection rule on one event, for one correlation key.
+ * One match of one detection rule on one event, for one correlation key. The sender's JSON is not part of it: the engine
+ * decides nothing by it, and state would grow with it.
  *
  * @param id deterministic, of rule, event and key; all notifications of one alert share it
  * @param key correlation key
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param rule the detection rule, as it would contribute to a score
  * @param interval event time during which it holds, epoch microseconds
  * @param open true for an alert that still fires: the interval's end is provisional
+ * @param context what the inventory knows of the pod; null for others, while unknown, and inside a window
  * @param eventTime what moves the entity's clock: the event's time, or an alert's notification, epoch microseconds
  * @param receivedAt when Kordon's door took the event, epoch microseconds
  */
@@ -38,8 +40,7 @@ public record Signal(
         long eventTime,
         long receivedAt,
         boolean clamped,
-        String summary,
-        String original) {
+        String summary) {
 
     /** By start, then id: an order that does not depend on arrival. */
     static final Comparator<Signal> ORDER =
@@ -48,6 +49,27 @@ public record Signal(
     public Signal {
         groupBy = List.copyOf(groupBy);
         tags = List.copyOf(tags);
+    }
+
+    /** What a window keeps: the context is the generation's. */
+    Signal withoutContext() {
+        return new Signal(
+                id,
+                key,
+                groupBy,
+                rule,
+                tags,
+                source,
+                eventId,
+                subject,
+                null,
+                interval,
+                open,
+                alertId,
+                eventTime,
+                receivedAt,
+                clamped,
+                summary);
     }
 
     long start() {
@@ -75,8 +97,7 @@ public record Signal(
                 shownOpen,
                 receivedAt,
                 clamped,
-                summary,
-                original);
+                summary);
     }
 
     /**
@@ -86,7 +107,6 @@ public record Signal(
      */
     Signal merge(Signal again) {
         Signal first = receivedFirst(again);
-        PodContext known = context != null ? context : again.context;
         boolean stillOpen = open && again.open;
         long start = Math.min(start(), again.start());
         long end = stillOpen ? Math.max(end(), again.end()) : Math.max(start, closedEnd(again));
@@ -99,15 +119,14 @@ public record Signal(
                 source,
                 first.eventId,
                 first.subject,
-                first.context != null ? first.context : known,
+                null,
                 new Interval(start, end),
                 stillOpen,
                 alertId,
                 Math.max(eventTime, again.eventTime),
                 first.receivedAt,
                 first.clamped,
-                first.summary,
-                first.original);
+                first.summary);
     }
 
     private long closedEnd(Signal again) {
@@ -121,6 +140,6 @@ public record Signal(
         if (receivedAt != again.receivedAt) {
             return receivedAt < again.receivedAt ? this : again;
         }
-        return original.compareTo(again.original) <= 0 ? this : again;
+        return summary.compareTo(again.summary) <= 0 ? this : again;
     }
 }

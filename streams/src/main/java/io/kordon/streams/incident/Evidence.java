@@ -8,7 +8,6 @@ import java.util.Comparator;
  * @param open true for an alert not known to be resolved: it has no end, and the interval is its start
  * @param receivedAt epoch microseconds, when Kordon's door took the event
  * @param clamped the sender's time lay in the future
- * @param original the sender's JSON, byte for byte
  */
 public record Evidence(
         String signalId,
@@ -20,8 +19,7 @@ public record Evidence(
         boolean open,
         long receivedAt,
         boolean clamped,
-        String summary,
-        String original) {
+        String summary) {
 
     /** By start, then id: an order that does not depend on arrival. */
     public static final Comparator<Evidence> ORDER = Comparator.<Evidence>comparingLong(

@@ -1,5 +1,7 @@
 package io.kordon.streams.topology;
 
+import io.kordon.avro.Result;
+import io.kordon.avro.Signal;
 import io.kordon.streams.correlation.Engine;
 import io.kordon.streams.correlation.EntityState;
 import io.kordon.streams.correlation.Input;
@@ -8,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Loads a key's state, lets the engine decide, stores, forwards. Timers lie in a store of their own, ordered by the time
  * at which they are due, so that what is due is found without looking at every key.
  */
-final class CorrelateProcessor implements Processor<String, Input, String, SpecificRecord> {
+final class CorrelateProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
     private static final Duration TICK = Duration.ofSeconds(1);
 
     /** Keys that one tick ages at most: a burst of timers must not hold up records for long. */
@@ -37,6 +41,7 @@ final class CorrelateProcessor implements Processor<String, Input, String, Speci
     private ProcessorContext<String, SpecificRecord> context;
     private KeyValueStore<String, io.kordon.avro.EntityState> entities;
     private KeyValueStore<Bytes, byte[]> timers;
+    private Originals originals;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     CorrelateProcessor(Engine engine, StreamsMetrics metrics) {
@@ -49,12 +54,18 @@ final class CorrelateProcessor implements Processor<String, Input, String, Speci
         this.context = context;
         this.entities = context.getStateStore(KordonTopology.ENTITIES);
         this.timers = context.getStateStore(KordonTopology.TIMERS);
+        this.originals = new Originals(context.getStateStore(KordonTopology.ORIGINALS));
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
 
     @Override
-    public void process(Record<String, Input> record) {
-        apply(record.key(), record.value(), record.timestamp());
+    public void process(Record<String, SpecificRecord> record) {
+        SpecificRecord value = record.value();
+        if (value instanceof Signal signal) {
+            apply(record.key(), new Input.Observed(SignalRecords.signal(signal)), signal, record.timestamp());
+        } else if (value instanceof Result result) {
+            CommandRecords.reported(result).ifPresent(input -> apply(record.key(), input, null, record.timestamp()));
+        }
     }
 
     private void tick(long now) {
@@ -71,27 +82,38 @@ final class CorrelateProcessor implements Processor<String, Input, String, Speci
             if (stored != null) {
                 stored.setTimerAt(EntityState.NO_TIMER);
                 entities.put(timer.value, stored);
-                apply(timer.value, new Input.Elapsed(), now);
+                apply(timer.value, new Input.Elapsed(), null, now);
             }
         }
     }
 
-    private void apply(String key, Input input, long timestamp) {
+    private void apply(String key, Input input, @Nullable Signal arrived, long timestamp) {
         io.kordon.avro.EntityState stored = entities.get(key);
         EntityState before = stored == null ? null : StateRecords.state(stored);
         Outcome outcome = engine.apply(before, input, context.currentSystemTimeMs());
         store(key, before, outcome.state());
+        Set<String> kept = ids(outcome.state());
+        if (arrived != null && kept.contains(arrived.getId())) {
+            originals.remember(arrived);
+        }
         if (outcome.late() && input instanceof Input.Observed observed) {
             metrics.late(observed.signal());
         }
         outcome.incidents().stream().map(IncidentRecords::record).forEach(incident -> {
             metrics.incident(incident);
-            forward(incident.getId(), incident, timestamp);
+            forward(incident.getId(), originals.fill(incident), timestamp);
         });
         outcome.commands().stream().map(CommandRecords::record).forEach(command -> {
             metrics.command(command);
             forward(command.getEntity().getKey(), command, timestamp);
         });
+        Set<String> gone = ids(before);
+        gone.removeAll(kept);
+        originals.forget(gone);
+    }
+
+    private static Set<String> ids(@Nullable EntityState state) {
+        return state == null ? new HashSet<>() : state.signalIds();
     }
 
     private void store(String key, @Nullable EntityState before, @Nullable EntityState after) {

@@ -43,9 +43,10 @@ final class DetectProcessor<V> implements Processor<String, V, String, io.kordon
     public void process(Record<String, V> record) {
         List<Observation> observations = observe.apply(record.value(), policy);
         metrics.observed(observations.get(0));
+        String original = observations.get(0).original();
         for (Signal signal : detection.signals(observations, this::resolve)) {
             metrics.signal(signal);
-            context.forward(new Record<>(signal.key(), SignalRecords.record(signal), record.timestamp()));
+            context.forward(new Record<>(signal.key(), SignalRecords.record(signal, original), record.timestamp()));
         }
     }
 

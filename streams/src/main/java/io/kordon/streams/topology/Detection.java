@@ -132,7 +132,6 @@ final class Detection {
                 observation.eventTime(),
                 observation.receivedAt(),
                 observation.clamped(),
-                observation.summary(),
-                observation.original());
+                observation.summary());
     }
 }

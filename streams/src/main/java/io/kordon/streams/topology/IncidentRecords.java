@@ -104,7 +104,6 @@ final class IncidentRecords {
                 .setReceivedAt(Micros.instant(evidence.receivedAt()))
                 .setClamped(evidence.clamped())
                 .setSummary(evidence.summary())
-                .setOriginal(evidence.original())
                 .build();
     }
 
@@ -119,8 +118,7 @@ final class IncidentRecords {
                 record.getOpen(),
                 Micros.of(record.getReceivedAt()),
                 record.getClamped(),
-                record.getSummary(),
-                record.getOriginal());
+                record.getSummary());
     }
 
     private static io.kordon.avro.Timeline record(Timeline timeline) {

@@ -12,7 +12,6 @@ import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topic;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Engine;
-import io.kordon.streams.correlation.Input;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.response.Playbook;
 import io.kordon.streams.response.Responder;
@@ -30,6 +29,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -42,6 +42,7 @@ public final class KordonTopology {
     static final String PODS = "pods";
     static final String ENTITIES = "entities";
     static final String TIMERS = "timers";
+    static final String ORIGINALS = "originals";
 
     private final Topics topics;
     private final AvroSerdes serdes;
@@ -78,14 +79,11 @@ public final class KordonTopology {
         to(topics.signals(), detect(prometheus, "detect-prometheus", Observation::of));
         to(topics.signals(), detect(audit, "detect-audit", Observation::of));
 
-        KStream<String, Input> observed =
-                from(builder, topics.signals()).mapValues(signal -> new Input.Observed(SignalRecords.signal(signal)));
-        KStream<String, Input> reported = from(builder, topics.results())
-                .flatMapValues(
-                        result -> CommandRecords.reported(result).stream().toList());
-        builder.addStateStore(entities()).addStateStore(timers());
-        KStream<String, SpecificRecord> decided = observed.merge(reported)
-                .process(() -> new CorrelateProcessor(engine, metrics), Named.as("correlate"), ENTITIES, TIMERS);
+        builder.addStateStore(entities()).addStateStore(timers()).addStateStore(originals());
+        KStream<String, SpecificRecord> decided = from(builder, topics.signals())
+                .mapValues(SpecificRecord.class::cast)
+                .merge(from(builder, topics.results()).mapValues(SpecificRecord.class::cast))
+                .process(correlate(), Named.as("correlate"), ENTITIES, TIMERS, ORIGINALS);
         to(topics.incidents(), only(Incident.class, decided));
         to(topics.commands(), only(Command.class, decided));
         return builder.build();
@@ -109,6 +107,10 @@ public final class KordonTopology {
                 .withName("from-" + topic.name());
     }
 
+    private ProcessorSupplier<String, SpecificRecord, String, SpecificRecord> correlate() {
+        return () -> new CorrelateProcessor(engine, metrics);
+    }
+
     private static <V extends SpecificRecord> KStream<String, V> only(
             Class<V> type, KStream<String, SpecificRecord> records) {
         return records.flatMapValues(value -> type.isInstance(value) ? List.of(type.cast(value)) : List.of());
@@ -118,6 +120,11 @@ public final class KordonTopology {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(ENTITIES), Serdes.String(), serdes.<EntityState>serde())
                 .withCachingEnabled();
+    }
+
+    private StoreBuilder<KeyValueStore<String, Signal>> originals() {
+        return Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(ORIGINALS), Serdes.String(), serdes.<Signal>serde());
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> timers() {

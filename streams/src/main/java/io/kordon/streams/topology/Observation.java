@@ -42,6 +42,13 @@ record Observation(
         String summary,
         String original) {
 
+    /** Longest summary, in characters: it is kept in state. */
+    private static final int MAX_SUMMARY = 300;
+
+    Observation {
+        summary = summary.length() <= MAX_SUMMARY ? summary : summary.substring(0, MAX_SUMMARY) + "…";
+    }
+
     static List<Observation> of(FalcoEvent event, Policy policy) {
         Time time = Time.of(event.getTime(), event.getReceivedAt(), policy);
         return List.of(point(

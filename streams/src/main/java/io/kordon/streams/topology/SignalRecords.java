@@ -10,6 +10,18 @@ import io.kordon.streams.scoring.Contribution;
 final class SignalRecords {
     private SignalRecords() {}
 
+    /** Longest original that a signal carries, in characters. */
+    private static final int MAX_ORIGINAL = 64 * 1024;
+
+    /** A signal with the sender's JSON, which is cut if it is longer than a record should be. */
+    static io.kordon.avro.Signal record(Signal signal, String original) {
+        boolean whole = original.length() <= MAX_ORIGINAL;
+        io.kordon.avro.Signal record = record(signal);
+        record.setOriginal(whole ? original : original.substring(0, MAX_ORIGINAL));
+        record.setTruncated(!whole);
+        return record;
+    }
+
     static io.kordon.avro.Signal record(Signal signal) {
         return io.kordon.avro.Signal.newBuilder()
                 .setId(signal.id())
@@ -34,7 +46,6 @@ final class SignalRecords {
                 .setReceivedAt(Micros.instant(signal.receivedAt()))
                 .setClamped(signal.clamped())
                 .setSummary(signal.summary())
-                .setOriginal(signal.original())
                 .build();
     }
 
@@ -62,8 +73,7 @@ final class SignalRecords {
                 Micros.of(record.getEventTime()),
                 Micros.of(record.getReceivedAt()),
                 record.getClamped(),
-                record.getSummary(),
-                record.getOriginal());
+                record.getSummary());
     }
 
     static io.kordon.avro.Level level(Level level) {

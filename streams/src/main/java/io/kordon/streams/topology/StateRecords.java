@@ -30,6 +30,7 @@ final class StateRecords {
                 .setClock(generation.clock())
                 .setTouchedAt(generation.touchedAt())
                 .setOpened(generation.opened())
+                .setContext(SubjectRecords.context(generation.context()))
                 .setSignals(
                         generation.signals().stream().map(SignalRecords::record).toList())
                 .setIncidents(generation.incidents().stream()
@@ -47,6 +48,7 @@ final class StateRecords {
                 record.getClock(),
                 record.getTouchedAt(),
                 record.getOpened(),
+                SubjectRecords.context(record.getContext()),
                 record.getSignals().stream().map(SignalRecords::signal).toList(),
                 record.getIncidents().stream().map(StateRecords::tracked).toList(),
                 record.getPast().stream()

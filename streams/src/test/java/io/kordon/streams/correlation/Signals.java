@@ -77,8 +77,7 @@ final class Signals {
                 micros(eventTime),
                 micros(receivedAt),
                 false,
-                "summary of " + eventId,
-                "{\"event\":\"" + eventId + "\"}");
+                "summary of " + eventId);
     }
 
     static long micros(long seconds) {

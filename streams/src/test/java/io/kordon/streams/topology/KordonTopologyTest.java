@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kordon.avro.Command;
+import io.kordon.avro.EntityState;
 import io.kordon.avro.Evidence;
 import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.Incident;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -173,10 +173,44 @@ class KordonTopologyTest {
         kordon.idle(Duration.ofHours(2));
         assertThat(onlyIncident().getStatus()).isEqualTo(IncidentStatus.CLOSED);
         kordon.idle(Duration.ofDays(91));
-        try (KeyValueIterator<Object, Object> kept =
-                kordon.driver.getKeyValueStore(KordonTopology.ENTITIES).all()) {
-            assertThat(kept).as("nothing is kept for ever").isExhausted();
+        assertThat(kordon.count(KordonTopology.ENTITIES))
+                .as("nothing is kept for ever")
+                .isZero();
+        assertThat(kordon.count(KordonTopology.ORIGINALS)).isZero();
+    }
+
+    @Test
+    void staysSmallUnderAFloodOfLargeEventsOnOnePod() {
+        String large = "{\"filler\":\"" + "x".repeat(20_000) + "\"}";
+        kordon.alert(memory(3 * GIB, NOON, NOON));
+        for (int i = 0; i < 1_000; i++) {
+            kordon.falco(FalcoEvent.newBuilder(rce(NOON.plusMillis(i)))
+                    .setOutput("y".repeat(5_000))
+                    .setOriginal(large)
+                    .build());
         }
+        Incident incident = onlyIncident();
+        assertThat(incident.getEvidence()).hasSizeLessThanOrEqualTo(11);
+        assertThat(incident.getEvidence().stream()
+                        .mapToInt(evidence -> evidence.getOriginal().length())
+                        .sum())
+                .isLessThanOrEqualTo(Originals.MAX_PER_INCIDENT);
+        assertThat(incident.getEvidence()).anyMatch(Evidence::getTruncated);
+        EntityState state = kordon.state("demo/tomcat/" + POD);
+        assertThat(kordon.size(state)).isLessThan(300_000);
+        assertThat(kordon.count(KordonTopology.ORIGINALS)).isLessThan(100);
+    }
+
+    @Test
+    void cutsAnOriginalThatIsLongerThanARecordShouldBe() {
+        kordon.falco(FalcoEvent.newBuilder(rce(NOON))
+                        .setOriginal("z".repeat(500_000))
+                        .build())
+                .alert(memory(3 * GIB, NOON, NOON));
+        assertThat(onlyIncident().getEvidence())
+                .filteredOn(Evidence::getTruncated)
+                .singleElement()
+                .satisfies(evidence -> assertThat(evidence.getOriginal()).hasSize(64 * 1024));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.kordon.streams.topology;
 
 import io.kordon.avro.Command;
+import io.kordon.avro.EntityState;
 import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.Incident;
 import io.kordon.avro.Pod;
@@ -28,12 +29,14 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The whole topology on the test driver, fed by words. */
@@ -114,6 +117,30 @@ final class TopologyHarness implements AutoCloseable {
 
     List<TestRecord<String, Signal>> signals() {
         return signals.readRecordsToList();
+    }
+
+    EntityState state(String key) {
+        return driver.<String, EntityState>getKeyValueStore(KordonTopology.ENTITIES)
+                .get(key);
+    }
+
+    /** Size of a record as the changelog holds it, in bytes. */
+    int size(EntityState state) {
+        try (Serializer<EntityState> serializer = serdes.serializer()) {
+            return serializer.serialize("size", state).length;
+        }
+    }
+
+    int count(String store) {
+        int count = 0;
+        try (KeyValueIterator<Object, Object> all =
+                driver.getKeyValueStore(store).all()) {
+            while (all.hasNext()) {
+                all.next();
+                count++;
+            }
+        }
+        return count;
     }
 
     @Override
