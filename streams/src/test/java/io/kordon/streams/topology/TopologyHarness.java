@@ -1,5 +1,6 @@
 package io.kordon.streams.topology;
 
+import io.kordon.avro.AuditEvent;
 import io.kordon.avro.Command;
 import io.kordon.avro.EntityState;
 import io.kordon.avro.FalcoEvent;
@@ -13,7 +14,7 @@ import io.kordon.schemas.Topic;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.response.PlaybookParser;
-import io.kordon.streams.rule.RuleParser;
+import io.kordon.streams.rule.RuleFiles;
 import io.kordon.streams.rule.RuleSet;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -64,9 +65,7 @@ final class TopologyHarness implements AutoCloseable {
     }
 
     static Topology topology(AvroSerdes serdes, SimpleMeterRegistry metrics) {
-        RuleSet rules = RuleSet.of(new RuleParser()
-                .parse("tomcat-rce-memory.yml", read("../rules/tomcat-rce-memory.yml"))
-                .rules());
+        RuleSet rules = RuleFiles.load(List.of(Path.of("../rules")));
         PlaybookParser.Parsed playbooks =
                 new PlaybookParser().parse("contain-pod.yml", read("../rules/playbooks/contain-pod.yml"));
         return new KordonTopology(TOPICS, serdes, rules, playbooks.playbooks(), Policy.DEFAULT, metrics).build();
@@ -78,6 +77,10 @@ final class TopologyHarness implements AutoCloseable {
 
     TopologyHarness alert(PrometheusEvent event) {
         return send(TOPICS.prometheusEvents(), event.getEntity().getKey(), event, event.getReceivedAt());
+    }
+
+    TopologyHarness audit(AuditEvent event) {
+        return send(TOPICS.auditEvents(), event.getEntity().getKey(), event, event.getReceivedAt());
     }
 
     TopologyHarness pod(Pod pod) {
