@@ -14,7 +14,7 @@ final class Labels {
 
     private Labels() {}
 
-    /** Reads {@code key=value,key=value}. */
+    /** Reads {@code key=value,key=value}, and takes no label that the API server would refuse. */
     static Map<String, String> parse(String parameter, String text) throws StepFailure {
         Map<String, String> labels = new LinkedHashMap<>();
         for (String pair : text.split(",", -1)) {
@@ -23,8 +23,13 @@ final class Labels {
                 throw new StepFailure("parameter " + parameter + ": '" + pair + "' is not key=value; write " + parameter
                         + ": status=affected");
             }
-            labels.put(
-                    pair.substring(0, equals).trim(), pair.substring(equals + 1).trim());
+            String key = pair.substring(0, equals).trim();
+            String value = pair.substring(equals + 1).trim();
+            String problem = LabelSyntax.problem(key, value);
+            if (problem != null) {
+                throw new StepFailure("parameter " + parameter + ": " + problem);
+            }
+            labels.put(key, value);
         }
         return labels;
     }

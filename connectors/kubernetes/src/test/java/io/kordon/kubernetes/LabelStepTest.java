@@ -2,11 +2,15 @@ package io.kordon.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kordon.avro.Command;
+import io.kordon.avro.Mode;
 import io.kordon.avro.Result;
 import io.kordon.avro.StepStatus;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelStepTest extends ContainmentContract {
     @Test
@@ -42,6 +46,47 @@ class LabelStepTest extends ContainmentContract {
 
         assertThat(first(run(command("label"))).getStatus()).isEqualTo(StepStatus.DONE);
         assertThat(affectedLabels()).containsEntry("status", "affected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bad key=1",
+                "bad=v v",
+                "-bad=v",
+                "bad=v-",
+                "Example.com/bad=v",
+                "/bad=v",
+                "example.com/=v",
+                "a/b/c=v",
+                "long=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            })
+    void saysInADryRunTooThatTheApiServerWouldRefuseALabel(String label) {
+        Command.Builder command = command().setSteps(List.of(Commands.step("label", Map.of("labels", label))));
+
+        assertThat(List.of(first(run(command)), first(run(command.setMode(Mode.DRY_RUN)))))
+                .allSatisfy(result -> {
+                    assertThat(result.getStatus()).isEqualTo(StepStatus.FAILED);
+                    assertThat(result.getDetail())
+                            .startsWith("parameter labels: ")
+                            .contains("is no label ");
+                });
+        assertThat(writes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "empty=",
+                "a.b_C-9=x",
+                "example.com/name=V.1",
+                "k=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            })
+    void setsWhateverTheApiServerTakes(String label) {
+        List<Result> results = run(command().setSteps(List.of(Commands.step("label", Map.of("labels", label)))));
+
+        assertThat(first(results).getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(Labels.text(affectedLabels())).contains(label);
     }
 
     @Test

@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Who owns which field of an object, kept in {@code metadata.managedFields} as the API server does
- * (https://kubernetes.io/docs/reference/using-api/server-side-apply/). Maps are granular; every list is atomic, which is
- * true of the lists that Kordon applies ({@code policyTypes}) and simpler than the truth for others.
+ * (https://kubernetes.io/docs/reference/using-api/server-side-apply/). Maps are granular, except selectors; every list is
+ * atomic, which is true of {@code policyTypes}, {@code ingress} and {@code egress} and simpler than the truth for others.
  */
 final class FieldOwnership {
     private static final Set<String> NOT_OWNED = Set.of(
@@ -27,6 +27,9 @@ final class FieldOwnership {
             "creationTimestamp",
             "managedFields",
             "selfLink");
+
+    /** Maps that the API server's schema marks as atomic: the selectors of policies, Services and workloads. */
+    private static final Set<List<String>> ATOMIC = Set.of(List.of("spec", "podSelector"), List.of("spec", "selector"));
 
     /** One entry of managedFields. */
     private record Owner(String manager, String operation) {}
@@ -194,7 +197,7 @@ final class FieldOwnership {
     }
 
     private static void collect(List<String> path, JsonNode value, Map<List<String>, JsonNode> leaves) {
-        if (value.isObject() && !value.isEmpty()) {
+        if (value.isObject() && !value.isEmpty() && !ATOMIC.contains(path)) {
             value.properties().forEach(field -> collect(append(path, field.getKey()), field.getValue(), leaves));
         } else {
             leaves.put(path, value);

@@ -22,12 +22,13 @@ final class Refusal extends Exception {
                 409, "Conflict", "Operation cannot be fulfilled on " + resource + " \"" + name + "\": " + why);
     }
 
-    static Refusal immutableUid(String resource, String name, String uid) {
-        return new Refusal(
-                422,
-                "Invalid",
-                resource + " \"" + name + "\" is invalid: metadata.uid: Invalid value: \"" + uid
-                        + "\": field is immutable");
+    /** @param kind kind of the object, as {@code Pod} */
+    static Refusal immutableUid(String kind, String name, String uid) {
+        return invalid(kind, name, "metadata.uid: Invalid value: \"" + uid + "\": field is immutable");
+    }
+
+    static Refusal invalid(String kind, String name, String why) {
+        return new Refusal(422, "Invalid", kind + " \"" + name + "\" is invalid: " + why);
     }
 
     static Refusal badRequest(String message) {

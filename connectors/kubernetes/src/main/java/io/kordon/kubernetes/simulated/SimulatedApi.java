@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.crud.AttributeSet;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.kordon.kubernetes.LabelSyntax;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -31,6 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SimulatedApi extends KubernetesCrudDispatcher {
     private static final int REMEMBERED_CALLS = 10_000;
+    private static final Map<String, String> DELETE_PRECONDITIONS =
+            Map.of("uid", "UID", "resourceVersion", "ResourceVersion");
 
     /** A failure to answer with instead of the truth, so many times. */
     private record Injected(String verb, String resource, int code, int times) {}
@@ -153,6 +156,7 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
                 ObjectNode patched = (ObjectNode) merge(live, body);
                 result = FieldOwnership.updated(live, patched, query.getOrDefault("fieldManager", "unknown"));
             }
+            checkLabels(result);
             return answer(path, existing, live, result, "All".equals(query.get("dryRun")));
         } finally {
             lock.unlock();
@@ -228,14 +232,28 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
             return;
         }
         JsonNode actual = live.path("metadata");
-        if (!uid.isEmpty() && !uid.equals(actual.path("uid").asString(""))) {
-            throw Refusal.immutableUid(resource, name, uid);
-        }
         if (!version.isEmpty() && !version.equals(actual.path("resourceVersion").asString(""))) {
             throw Refusal.conflict(
                     resource,
                     name,
                     "the object has been modified; please apply your changes to the latest version and try again");
+        }
+        if (!uid.isEmpty() && !uid.equals(actual.path("uid").asString(""))) {
+            throw Refusal.immutableUid(live.path("kind").asString(""), name, uid);
+        }
+    }
+
+    private static void checkLabels(ObjectNode object) throws Refusal {
+        JsonNode metadata = object.path("metadata");
+        for (Map.Entry<String, JsonNode> label : metadata.path("labels").properties()) {
+            String problem =
+                    LabelSyntax.problem(label.getKey(), label.getValue().asString(""));
+            if (problem != null) {
+                throw Refusal.invalid(
+                        object.path("kind").asString(""),
+                        metadata.path("name").asString(""),
+                        "metadata.labels: Invalid value: " + problem);
+            }
         }
     }
 
@@ -253,17 +271,18 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
             }
             String uid = "";
             if (existing != null) {
-                JsonNode metadata = object(existing.getValue()).path("metadata");
+                ObjectNode live = object(existing.getValue());
+                JsonNode metadata = live.path("metadata");
                 uid = metadata.path("uid").asString("");
-                for (String key : List.of("uid", "resourceVersion")) {
-                    String expected = wanted.path(key).asString("");
-                    String actual = metadata.path(key).asString("");
+                for (Map.Entry<String, String> key : DELETE_PRECONDITIONS.entrySet()) {
+                    String expected = wanted.path(key.getKey()).asString("");
+                    String actual = metadata.path(key.getKey()).asString("");
                     if (!expected.isEmpty() && !expected.equals(actual)) {
                         throw Refusal.conflict(
-                                call.resource(),
+                                live.path("kind").asString(""),
                                 Objects.requireNonNullElse(call.name(), ""),
-                                "Precondition failed: " + key + " in precondition: " + expected + ", in object meta: "
-                                        + actual);
+                                "the " + key.getValue() + " in the precondition (" + expected + ") does not match the "
+                                        + key.getValue() + " in record (" + actual + ")");
                     }
                 }
             }

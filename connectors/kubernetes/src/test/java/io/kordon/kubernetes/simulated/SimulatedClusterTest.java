@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -159,6 +162,31 @@ class SimulatedClusterTest {
     }
 
     @Test
+    void replacesASelectorAsAWholeAndLeavesAloneTheRulesOfOthers() {
+        applyPolicy(Map.of("app", "tomcat"));
+        client.resource(policy()).edit(policy -> {
+            policy.getSpec().getPodSelector().setMatchLabels(Map.of("app", "nobody", "more", "x"));
+            policy.getSpec().setIngress(List.of(new NetworkPolicyIngressRule()));
+            return policy;
+        });
+
+        applyPolicy(Map.of("app", "tomcat"));
+
+        assertThat(policy().getSpec().getPodSelector().getMatchLabels()).isEqualTo(Map.of("app", "tomcat"));
+        assertThat(policy().getSpec().getIngress()).hasSize(1);
+    }
+
+    @Test
+    void refusesALabelThatIsNone() {
+        cluster.seedTomcat();
+
+        assertThat(refused(() -> merge("{\"metadata\":{\"labels\":{\"team\":\"a b\"}}}")))
+                .satisfies(e -> assertThat(e.getCode()).isEqualTo(422))
+                .hasMessageContaining("Pod \"" + POD + "\" is invalid: metadata.labels");
+        assertThat(pod().getMetadata().getLabels()).doesNotContainKey("team");
+    }
+
+    @Test
     void makesANodeUnschedulable() {
         cluster.seedTomcat();
 
@@ -194,6 +222,9 @@ class SimulatedClusterTest {
         assertThat(refused(() -> merge(patch)).getCode()).isEqualTo(409);
         assertThat(refused(() -> merge("{\"metadata\":{\"uid\":\"another\"}}")).getCode())
                 .isEqualTo(422);
+        assertThat(refused(() -> merge("{\"metadata\":{\"uid\":\"another\",\"resourceVersion\":\"1\"}}"))
+                        .getCode())
+                .isEqualTo(409);
     }
 
     @ParameterizedTest
@@ -300,6 +331,32 @@ class SimulatedClusterTest {
                         .withFieldManager(manager)
                         .withForce(force)
                         .build());
+    }
+
+    private NetworkPolicy policy() {
+        return client.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace("tomcat")
+                .withName("p")
+                .get();
+    }
+
+    private void applyPolicy(Map<String, String> selector) {
+        client.resource(new NetworkPolicyBuilder()
+                        .withNewMetadata()
+                        .withNamespace("tomcat")
+                        .withName("p")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNewPodSelector()
+                        .withMatchLabels(selector)
+                        .endPodSelector()
+                        .endSpec()
+                        .build())
+                .fieldManager("test")
+                .forceConflicts()
+                .serverSideApply();
     }
 
     private void applyLabel(String uid) {
