@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,6 +19,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Cuts the pod off the network: a NetworkPolicy that selects this pod alone and allows nothing. Policies add up, so one
@@ -96,12 +100,37 @@ final class IsolateStep extends ContainmentStep {
             pod = run.apply(labelled(target), FIELD_MANAGER);
         }
         if (!denies(existing, wanted)) {
-            run.apply(wanted, FIELD_MANAGER);
+            NetworkPolicy applied = run.apply(wanted, FIELD_MANAGER);
+            if (allows(applied)) {
+                close(run, applied);
+            }
         }
         if (!removal.remove().isEmpty()) {
             removal.carryOut(run, pod, FIELD_MANAGER);
         }
         return readBack(run, wanted, removal);
+    }
+
+    /** An apply leaves alone what it does not state: rules that somebody else put into our policy go by a patch. */
+    private static void close(StepRun run, NetworkPolicy policy) {
+        ObjectNode patch = JsonMapper.shared().createObjectNode();
+        patch.putObject("metadata")
+                .put("uid", policy.getMetadata().getUid())
+                .put("resourceVersion", policy.getMetadata().getResourceVersion());
+        patch.putObject("spec").putNull("ingress").putNull("egress");
+        run.client()
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(policy.getMetadata().getNamespace())
+                .withName(policy.getMetadata().getName())
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager(FIELD_MANAGER)
+                                .build(),
+                        patch.toString());
+        run.markChanged();
     }
 
     private static StepOutcome readBack(StepRun run, NetworkPolicy wanted, LabelRemoval removal) throws StepFailure {

@@ -7,8 +7,11 @@ import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.kordon.avro.Result;
 import io.kordon.avro.StepStatus;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class IsolateStepTest extends ContainmentContract {
@@ -84,14 +87,27 @@ class IsolateStepTest extends ContainmentContract {
                 .inNamespace("tomcat")
                 .withName(name)
                 .edit(policy -> {
-                    policy.getSpec().getPodSelector().setMatchLabels(java.util.Map.of("app", "nobody"));
+                    policy.getSpec().setPodSelector(new LabelSelector(null, Map.of("app", "nobody")));
+                    policy.getSpec().setPolicyTypes(List.of("Ingress"));
+                    policy.getSpec().setIngress(List.of(new NetworkPolicyIngressRule()));
                     return policy;
                 });
 
         Result result = first(run(command("isolate")));
 
-        assertThat(result.getStatus()).isNotEqualTo(StepStatus.DRY_RUN);
+        assertThat(result.getStatus()).isEqualTo(StepStatus.DONE);
         assertThat(result.getChanged()).isTrue();
+        NetworkPolicySpec repaired = client.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace("tomcat")
+                .withName(name)
+                .get()
+                .getSpec();
+        assertThat(repaired.getPodSelector().getMatchLabels()).isEqualTo(Map.of(IsolateStep.LABEL, uid()));
+        assertThat(repaired.getPolicyTypes()).containsExactlyInAnyOrder("Ingress", "Egress");
+        assertThat(repaired.getIngress()).isEmpty();
+        assertThat(first(run(command("isolate"))).getChanged()).isFalse();
     }
 
     @Test
