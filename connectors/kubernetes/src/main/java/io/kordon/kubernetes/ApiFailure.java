@@ -37,7 +37,7 @@ record ApiFailure(int code, boolean retryable, String detail) {
                 switch (code) {
                     case 401 -> "401: the API server does not know the service account: renew its token: " + said;
                     case 403 ->
-                        "403: the service account may not: " + said + "; the step needs: "
+                        "403: the service account may not: " + said + "; needed are: "
                                 + new TreeSet<>(needed.stream()
                                                 .map(Permission::toString)
                                                 .collect(Collectors.toSet()))

@@ -1,6 +1,7 @@
 package io.kordon.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.kordon.avro.Pod;
@@ -24,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -58,7 +60,7 @@ public final class Inventory implements AutoCloseable {
     private final List<SharedIndexInformer<io.fabric8.kubernetes.api.model.Pod>> informers = new ArrayList<>();
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "kordon-inventory"));
-    private volatile @Nullable String problem = "the pods topic is being read";
+    private final AtomicReference<@Nullable String> starting = new AtomicReference<>("the pods topic is being read");
 
     Inventory(
             InventoryConfig config,
@@ -121,7 +123,15 @@ public final class Inventory implements AutoCloseable {
 
     /** Why the topic does not follow the cluster, or null while it does. */
     public @Nullable String problem() {
-        return problem;
+        String notStarted = starting.get();
+        if (notStarted != null) {
+            return notStarted;
+        }
+        synchronized (informers) {
+            return informers.stream().allMatch(SharedIndexInformer::isWatching)
+                    ? null
+                    : "the watch of the pods is broken; it is being tried again";
+        }
     }
 
     @Override
@@ -153,7 +163,7 @@ public final class Inventory implements AutoCloseable {
     /** Ends what is missing, and takes out of the topic what ended long ago. */
     private void sweep() {
         try {
-            if (problem == null) {
+            if (starting.get() == null) {
                 buryVanished();
             }
             for (String key : ledger.expired(config.forgetAfter())) {
@@ -182,7 +192,7 @@ public final class Inventory implements AutoCloseable {
     }
 
     private void watch() {
-        problem = "the pods are being listed";
+        starting.set("the pods are being listed");
         List<CompletableFuture<Void>> started = new ArrayList<>();
         synchronized (informers) {
             if (worker.isShutdown()) {
@@ -200,7 +210,9 @@ public final class Inventory implements AutoCloseable {
             informers.forEach(informer -> {
                 informer.exceptionHandler((isStarted, error) -> {
                     failure("watch");
-                    LOG.warn("could not list or watch pods, trying again: {}", error.getMessage());
+                    String why = why(error);
+                    starting.updateAndGet(still -> still == null ? null : "the pods cannot be listed: " + why);
+                    LOG.warn("could not list or watch pods, trying again: {}", why);
                     return true;
                 });
                 informer.addEventHandler(new Events());
@@ -210,12 +222,21 @@ public final class Inventory implements AutoCloseable {
         CompletableFuture<Void> unused = CompletableFuture.allOf(started.toArray(CompletableFuture[]::new))
                 .whenComplete((done, error) -> {
                     if (error != null) {
-                        problem = "the pods could not be listed: " + error.getMessage();
+                        starting.set("the pods could not be listed: " + error.getMessage());
                     } else {
                         buryVanished();
-                        problem = null;
+                        starting.set(null);
                     }
                 });
+    }
+
+    private static String why(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KubernetesClientException refusal) {
+                return ApiFailure.of(refusal, permissions()).detail();
+            }
+        }
+        return String.valueOf(error.getMessage());
     }
 
     /** The order matters: a pod that appears in between must not be taken for missing. */

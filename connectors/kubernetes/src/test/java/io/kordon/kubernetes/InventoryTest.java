@@ -220,6 +220,27 @@ class InventoryTest {
     }
 
     @Test
+    void saysThatItDoesNotFollowWhileTheApiServerIsAway() {
+        begin(InventoryConfig.of("demo"));
+
+        cluster.close();
+
+        await().untilAsserted(() -> assertThat(inventory.problem()).contains("watch of the pods is broken"));
+    }
+
+    @Test
+    void saysWhyThePodsCannotBeListed() {
+        cluster.failNext("list", "pods", 403, 1_000);
+
+        start(InventoryConfig.of("demo"));
+
+        await().untilAsserted(() -> assertThat(inventory.problem())
+                .contains("cannot be listed: 403")
+                .contains("list pods, watch pods"));
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
     void asksForNothingThatItDoesNotDeclare() {
         cluster.forgetCalls();
         begin(InventoryConfig.of("demo"));
@@ -239,6 +260,13 @@ class InventoryTest {
     }
 
     private void begin(InventoryConfig config, Pod... known) {
+        start(config, known);
+        await().until(() -> inventory.problem() == null);
+        // Events reach their handler on another thread than the listing.
+        await().until(() -> writesAreSettled());
+    }
+
+    private void start(InventoryConfig config, Pod... known) {
         String topic = topics.pods().name();
         TopicPartition partition = new TopicPartition(topic, 0);
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -262,9 +290,6 @@ class InventoryTest {
         inventory = new Inventory(
                 config, topics, producer, serdes.serializer(), cluster.client(), Clock.systemUTC(), meters);
         inventory.begin(consumer, serdes.deserializer());
-        await().until(() -> inventory.problem() == null);
-        // Events reach their handler on another thread than the listing.
-        await().until(() -> writesAreSettled());
     }
 
     /** The gauge counts what the ledger has seen: all pods that the cluster shows have arrived there. */
