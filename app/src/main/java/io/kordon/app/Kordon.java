@@ -7,6 +7,7 @@ import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
 import io.kordon.app.process.GatewayCommand;
 import io.kordon.app.process.InventoryCommand;
+import io.kordon.app.process.RulesCommand;
 import io.kordon.app.process.StreamsCommand;
 import io.kordon.app.process.TopicsCommand;
 import picocli.CommandLine;
@@ -39,6 +40,7 @@ import picocli.CommandLine.HelpCommand;
             ActuatorCommand.class,
             InventoryCommand.class,
             ConnectCommand.class,
+            RulesCommand.class,
             HelpCommand.class
         })
 public final class Kordon {

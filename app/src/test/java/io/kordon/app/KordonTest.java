@@ -2,9 +2,13 @@ package io.kordon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -14,7 +18,7 @@ class KordonTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "topics", "gateway", "streams", "actuator", "inventory", "connect"})
+    @ValueSource(strings = {"demo", "topics", "gateway", "streams", "actuator", "inventory", "connect", "rules"})
     void explainsEveryCommand(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: kordon " + command).contains("--");
@@ -50,6 +54,33 @@ class KordonTest {
         assertThat(out.toString())
                 .contains("kordon.cluster: prod  # the command line")
                 .contains("kordon.streams.threads: 2  # default");
+    }
+
+    @Test
+    void findsNothingWrongWithTheRulesThatItShips() {
+        assertThat(run("rules", "check", "../rules")).as(out.toString()).isZero();
+        assertThat(out.toString()).contains("4 correlation rules, 1 playbooks, 0 problems");
+    }
+
+    @Test
+    void namesFileLineAndReasonOfWhatIsWrongWithARule(@TempDir Path folder) throws IOException {
+        Path rule = Files.writeString(folder.resolve("bad.yml"), """
+                title: Bad
+                logsource: {product: falco}
+                detection:
+                  selection: {rule|sounds-like: RCE}
+                  condition: selection
+                """);
+        Path playbooks = Files.createDirectory(folder.resolve("playbooks"));
+        Files.writeString(playbooks.resolve("p.yml"), "name: p\nsteps: [explode]\n");
+
+        assertThat(run("rules", "check", folder.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(rule + ":4:")
+                .contains("sounds-like")
+                .contains("p.yml:2:")
+                .contains("unknown step 'explode'")
+                .contains("0 detection rules, 0 correlation rules, 0 playbooks, 2 problems");
     }
 
     private int run(String... arguments) {

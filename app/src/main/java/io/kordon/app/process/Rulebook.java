@@ -42,7 +42,31 @@ public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem
         return load(builtInRules(), builtInPlaybooks());
     }
 
+    /** What is in these files and folders; what lies in a folder called {@code playbooks} is a playbook, the rest rules. */
+    static Rulebook of(List<Path> paths) {
+        List<RuleProblem> problems = new ArrayList<>();
+        List<Path> playbooks = paths.stream()
+                .flatMap(path -> files(path, problems).stream())
+                .filter(Rulebook::isPlaybook)
+                .toList();
+        List<Path> rules = paths.stream().filter(path -> !isPlaybook(path)).toList();
+        Rulebook found = read(rules, playbooks);
+        problems.addAll(found.problems());
+        return new Rulebook(found.rules(), found.playbooks(), problems);
+    }
+
     static Rulebook load(List<Path> rulePaths, List<Path> playbookPaths) {
+        Rulebook book = read(rulePaths, playbookPaths);
+        book.problems.forEach(problem -> LOG.warn("not used: {}", problem));
+        LOG.info(
+                "{} detection rules, {} correlation rules, {} playbooks",
+                book.rules.detections().size(),
+                book.rules.correlations().size(),
+                book.playbooks.size());
+        return book;
+    }
+
+    private static Rulebook read(List<Path> rulePaths, List<Path> playbookPaths) {
         RuleSet rules = RuleFiles.load(rulePaths);
         List<RuleProblem> problems = new ArrayList<>(rules.problems());
         List<Playbook> playbooks = new ArrayList<>();
@@ -58,12 +82,6 @@ public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem
                 }
             }
         }
-        problems.forEach(problem -> LOG.warn("not used: {}", problem));
-        LOG.info(
-                "{} detection rules, {} correlation rules, {} playbooks",
-                rules.detections().size(),
-                rules.correlations().size(),
-                playbooks.size());
         return new Rulebook(rules, playbooks, problems);
     }
 
@@ -102,6 +120,15 @@ public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem
             problems.add(new RuleProblem(path.toString(), 1, 1, "cannot be listed: " + e));
             return List.of();
         }
+    }
+
+    private static boolean isPlaybook(Path path) {
+        for (Path part : path.toAbsolutePath().normalize()) {
+            if (part.toString().equals(PLAYBOOKS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isYaml(Path file) {
