@@ -32,6 +32,11 @@ record CorrelationSection(
             Set.of("type", "rules", "group-by", "timespan", "condition", "generate", "aliases");
     private static final Set<String> UNDECIDED = Set.of("lt", "lte", "eq", "neq");
     private static final Set<String> LATER = Set.of("value_count", "value_sum", "value_avg", "value_percentile");
+    private static final Duration LONGEST_TIMESPAN = Duration.ofDays(90);
+
+    /** What is counted is remembered, all of it in one record per key. */
+    private static final int LARGEST_COUNT = 2_000;
+
     private static final Pattern TIMESPAN = Pattern.compile("([0-9]{1,9})([smhd])");
 
     static CorrelationSection read(Node node) {
@@ -109,12 +114,17 @@ record CorrelationSection(
         if (number == 0) {
             throw Refusal.at(node, "a timespan of nothing holds nothing");
         }
-        return switch (matcher.group(2)) {
+        Duration timespan = switch (matcher.group(2)) {
             case "s" -> Duration.ofSeconds(number);
             case "m" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
             default -> Duration.ofDays(number);
         };
+        if (timespan.compareTo(LONGEST_TIMESPAN) > 0) {
+            throw Refusal.at(
+                    node, "a timespan is at most " + LONGEST_TIMESPAN.toDays() + "d: matches are not kept longer");
+        }
+        return timespan;
     }
 
     private static @Nullable Condition condition(YamlMap map, CorrelationRule.Type type) {
@@ -149,14 +159,14 @@ record CorrelationSection(
         if (value instanceof ScalarNode scalar && Tag.INT.equals(value.getTag())) {
             try {
                 long number = Long.parseLong(scalar.getValue());
-                if (number >= 0 && number <= Integer.MAX_VALUE) {
+                if (number >= 0 && number <= LARGEST_COUNT) {
                     return number;
                 }
             } catch (NumberFormatException e) {
                 // Beyond 64 bits: refused below like any number that no count reaches.
             }
         }
-        throw Refusal.at(value, "a count is a whole number from 0 to " + Integer.MAX_VALUE);
+        throw Refusal.at(value, "a count is a whole number from 0 to " + LARGEST_COUNT);
     }
 
     private static long positive(Node value, long number) {

@@ -1,6 +1,7 @@
 package io.kordon.streams.rule;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class RuleFiles {
                     .filter(file -> isYaml(file) && !isPlaybook(path.relativize(file)))
                     .sorted()
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             problems.add(new RuleProblem(path.toString(), 1, 1, "cannot be listed: " + e));
             return List.of();
         }

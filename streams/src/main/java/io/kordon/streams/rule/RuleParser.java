@@ -1,5 +1,6 @@
 package io.kordon.streams.rule;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -123,13 +124,13 @@ public final class RuleParser {
             if (value == null) {
                 return null;
             }
-            Double weight = Tag.INT.equals(value.getTag()) || Tag.FLOAT.equals(value.getTag())
-                    ? Double.valueOf(((ScalarNode) value).getValue())
-                    : null;
-            if (weight == null || !(weight >= 0 && weight <= 100)) {
+            BigDecimal weight = Tag.INT.equals(value.getTag()) || Tag.FLOAT.equals(value.getTag())
+                    ? NumberTest.number(((ScalarNode) value).getValue())
+                    : null; // what YAML takes for a number need not be one in decimal: .nan, 0x1F
+            if (weight == null || weight.signum() < 0 || weight.compareTo(BigDecimal.valueOf(100)) > 0) {
                 throw Refusal.at(value, "'weight' must be a number in [0, 100]");
             }
-            return weight;
+            return weight.doubleValue();
         }
 
         private static LogSource logSource(YamlMap map) {

@@ -156,7 +156,12 @@ public final class RuleSet {
                 if (target == null && named.size() == 1) {
                     target = named.get(0);
                 }
-                if (target != null) {
+                if (target != null && targets.contains(target)) {
+                    problems.add(correlation
+                            .places()
+                            .get(i)
+                            .problem("'" + reference + "' is a rule that this correlation already refers to"));
+                } else if (target != null) {
                     targets.add(target);
                 } else {
                     String reason = named.isEmpty()

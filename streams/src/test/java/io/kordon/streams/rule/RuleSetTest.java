@@ -90,6 +90,17 @@ class RuleSetTest {
     }
 
     @Test
+    void refusesACorrelationThatRefersToOneRuleByIdAndByName() {
+        RuleSet set = of(detection("a", "called", "low"), temporal("x", "[a, called]"));
+        assertThat(set.correlations()).isEmpty();
+        assertThat(set.problems())
+                .extracting(RuleProblem::message)
+                .singleElement()
+                .asString()
+                .contains("'called' is a rule that this correlation already refers to");
+    }
+
+    @Test
     void loadsFilesAndFoldersInOrderAndNamesWhatItCannotRead(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("b.yml"), detection("b", "nb", "low"));
         Files.writeString(Files.createDirectories(folder.resolve("sub")).resolve("a.yaml"), temporal("x", "[b]"));
