@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class EventTime {
     private static final int SHORTEST = "1970-01-01T00:00:00Z".length();
     private static final int LONGEST = "1970-01-01T00:00:00.000000000+00:00".length();
+    /** Java reads years of up to ten digits, of which microseconds know only five. */
+    private static final long END = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond() + 1;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private EventTime() {}
@@ -57,7 +60,11 @@ final class EventTime {
             throw format(field);
         }
         try {
-            return OffsetDateTime.parse(text).toInstant();
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            if (time.getEpochSecond() >= END) {
+                throw Malformed.value(field, "must be before the year 10000, is " + time);
+            }
+            return time;
         } catch (DateTimeException e) {
             throw format(field);
         }

@@ -236,6 +236,15 @@ class FalcoDecoderTest {
         assertThat(event.getTime().toString()).startsWith(time.substring(0, 19));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"+10000-01-01T00:00:00Z", "+999999999-12-31T23:59:59Z"})
+    void refusesTimesThatMicrosecondsCannotHold(String time) {
+        Decoded.Rejected rejected = rejected(decode(decoder, "{\"rule\":\"r\",\"time\":\"" + time + "\"}"));
+
+        assertThat(rejected.field()).isEqualTo("time");
+        assertThat(rejected.reason()).contains("before the year 10000");
+    }
+
     @Test
     void keepsTheGoodItemsOfAnArray() {
         String good = "{\"rule\":\"r\",\"time\":\"2026-11-24T12:00:00Z\",\"output\":\"a ]},\\\" b\"}";
