@@ -177,9 +177,20 @@ final class HttpDoor {
         boolean lines = JSON_LINES.contains(contentType(exchange.request()));
         Delivery delivery = new Delivery(webhook, Slice.of(body.toByteArray()), gzip, lines, origin, exchange.memory());
         exchange.refuseAfter(config.acknowledgeTimeout(), Refusal.UNACKNOWLEDGED);
+        MemoryBudget.Share memory = exchange.memory();
+        memory.handOver();
         try {
-            workers.execute(() -> intake.take(delivery).thenAccept(exchange::answerLater));
+            workers.execute(() -> {
+                try {
+                    if (!memory.isAnswered()) {
+                        intake.take(delivery).thenAccept(exchange::answerLater);
+                    }
+                } finally {
+                    memory.handBack();
+                }
+            });
         } catch (RejectedExecutionException e) {
+            memory.handBack();
             exchange.refuse(Refusal.BUSY);
         }
     }

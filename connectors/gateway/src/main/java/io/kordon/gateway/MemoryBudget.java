@@ -19,14 +19,19 @@ final class MemoryBudget {
         return new Share();
     }
 
-    /** What one request holds. Used by one thread at a time. */
+    /**
+     * What one request holds. Given back once its answer is out and no worker has its body any more: a sender that was told
+     * to come again frees no memory while its body still waits in the queue.
+     */
     final class Share {
         private long held;
-        private boolean released;
+        private boolean answered;
+        private boolean working;
+        private boolean given;
 
-        /** Takes {@code bytes} more; false, and nothing taken, when there is no room or the share was given back. */
+        /** Takes {@code bytes} more; false, and nothing taken, when there is no room or the answer is out. */
         synchronized boolean take(long bytes) {
-            if (released) {
+            if (answered) {
                 return false;
             }
             if (used.addAndGet(bytes) > limit) {
@@ -37,10 +42,31 @@ final class MemoryBudget {
             return true;
         }
 
-        /** Gives everything back; again is harmless. */
+        /** Says that a worker is to have the body. */
+        synchronized void handOver() {
+            working = true;
+        }
+
+        /** Says that no worker has the body any more. */
+        synchronized void handBack() {
+            working = false;
+            settle();
+        }
+
+        /** Says that the answer is out; again is harmless. */
         synchronized void release() {
-            if (!released) {
-                released = true;
+            answered = true;
+            settle();
+        }
+
+        /** Whether the answer is out, so that nobody waits for what may still be done. */
+        synchronized boolean isAnswered() {
+            return answered;
+        }
+
+        private void settle() {
+            if (answered && !working && !given) {
+                given = true;
                 used.addAndGet(-held);
             }
         }

@@ -26,9 +26,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -292,6 +294,28 @@ class GatewayTest {
         assertThat(late.statusCode()).isEqualTo(503);
         assertThat(late.body()).contains("kafka.timeout");
         log.held = null;
+        assertTakesTheNext();
+    }
+
+    @Test
+    void countsABodyAsHeldWhileItWaitsForAWorkerThoughItsSenderHasBeenAnswered() throws Exception {
+        CountDownLatch free = new CountDownLatch(1);
+        log.blocked = free;
+        int requests = CONFIG.workers() + 3;
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < requests; i++) {
+            answers.add(client.sendAsync(
+                    request("/v1/falco").POST(BodyPublishers.ofString(GOOD)).build(), BodyHandlers.ofString()));
+        }
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            assertThat(answer.get().statusCode()).isEqualTo(503);
+        }
+        assertThat(scrape()).contains("kordon_gateway_buffered_bytes " + (double) requests * GOOD.length());
+
+        log.blocked = null;
+        free.countDown();
+        await().untilAsserted(() -> assertThat(scrape()).contains("kordon_gateway_buffered_bytes 0.0"));
+        assertThat(log.records).as("nobody waits for the others any more").hasSize(CONFIG.workers());
         assertTakesTheNext();
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
@@ -15,10 +16,21 @@ final class MemoryLog implements EventLog {
     volatile boolean away;
     volatile @Nullable CompletableFuture<Void> held;
 
+    /** Appending blocks until it is open, as a producer does that has no room. */
+    volatile @Nullable CountDownLatch blocked;
+
     @Override
     public CompletableFuture<Void> append(List<ProducerRecord<byte[], byte[]>> appended) {
         if (away) {
             return CompletableFuture.failedFuture(new TimeoutException("no broker answers"));
+        }
+        CountDownLatch latch = blocked;
+        if (latch != null) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         CompletableFuture<Void> wait = held;
         records.addAll(appended);
