@@ -45,10 +45,11 @@ final class AuditFields implements Event {
             "annotations");
 
     private final AuditEvent event;
-    private @Nullable JsonTree original;
+    private final JsonTree original;
 
     AuditFields(AuditEvent event) {
         this.event = event;
+        this.original = JsonTree.of(event.getOriginal());
     }
 
     @Override
@@ -88,13 +89,13 @@ final class AuditFields implements Event {
     @Override
     public boolean has(String name) {
         return field(name) != null
-                || original().has(name)
-                || (!isTopLevel(name) && original().hasAnywhere(REQUEST_OBJECT, name));
+                || original.has(name)
+                || (!isTopLevel(name) && original.hasAnywhere(REQUEST_OBJECT, name));
     }
 
     @Override
     public Iterable<String> texts() {
-        return original().texts();
+        return original.texts();
     }
 
     private @Nullable String object(Function<ObjectRef, @Nullable String> part) {
@@ -109,8 +110,8 @@ final class AuditFields implements Event {
         if (name.startsWith(ANNOTATIONS)) {
             return named(event.getAnnotations(), name.substring(ANNOTATIONS.length()));
         }
-        Object value = original().field(name);
-        return value != null || isTopLevel(name) ? value : original().anywhere(REQUEST_OBJECT, name);
+        Object value = original.field(name);
+        return value != null || isTopLevel(name) ? value : original.anywhere(REQUEST_OBJECT, name);
     }
 
     private static @Nullable Object named(Map<String, ?> values, String name) {
@@ -120,14 +121,5 @@ final class AuditFields implements Event {
     private static boolean isTopLevel(String name) {
         int dot = name.indexOf('.');
         return TOP_LEVEL.contains(dot < 0 ? name : name.substring(0, dot));
-    }
-
-    private JsonTree original() {
-        JsonTree tree = original;
-        if (tree == null) {
-            tree = JsonTree.parse(event.getOriginal());
-            original = tree;
-        }
-        return tree;
     }
 }

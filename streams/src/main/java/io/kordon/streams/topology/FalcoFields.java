@@ -21,10 +21,11 @@ final class FalcoFields implements Event {
     private static final LogSource K8S_AUDIT = new LogSource("falco", null, "k8s_audit");
 
     private final FalcoEvent event;
-    private @Nullable JsonTree original;
+    private final JsonTree original;
 
     FalcoFields(FalcoEvent event) {
         this.event = event;
+        this.original = JsonTree.of(event.getOriginal());
     }
 
     @Override
@@ -56,7 +57,7 @@ final class FalcoFields implements Event {
         return fields.containsKey(name)
                 || (name.startsWith(OUTPUT_FIELDS) && fields.containsKey(name.substring(OUTPUT_FIELDS.length())))
                 || field(name) != null
-                || (name.indexOf('.') < 0 && original().has(name));
+                || (name.indexOf('.') < 0 && original.has(name));
     }
 
     @Override
@@ -81,7 +82,7 @@ final class FalcoFields implements Event {
     private @Nullable Object priority() {
         FalcoPriority priority = event.getPriority();
         if (priority == FalcoPriority.UNKNOWN) {
-            return original().field("priority");
+            return original.field("priority");
         }
         String name = priority.name();
         return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
@@ -96,15 +97,6 @@ final class FalcoFields implements Event {
         if (name.startsWith(OUTPUT_FIELDS)) {
             return event.getOutputFields().get(name.substring(OUTPUT_FIELDS.length()));
         }
-        return name.indexOf('.') < 0 ? original().field(name) : null;
-    }
-
-    private JsonTree original() {
-        JsonTree tree = original;
-        if (tree == null) {
-            tree = JsonTree.parse(event.getOriginal());
-            original = tree;
-        }
-        return tree;
+        return name.indexOf('.') < 0 ? original.field(name) : null;
     }
 }

@@ -18,29 +18,40 @@ import org.jspecify.annotations.Nullable;
 final class JsonTree {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final @Nullable Object root;
+    private final String json;
+    private boolean parsed;
+    private @Nullable Object root;
 
-    private JsonTree(@Nullable Object root) {
-        this.root = root;
+    private JsonTree(String json) {
+        this.json = json;
     }
 
-    static JsonTree parse(String json) {
-        try (JsonParser parser = JSON.createParser(json)) {
-            parser.nextToken();
-            return new JsonTree(read(parser));
-        } catch (IOException e) {
-            return new JsonTree(null);
+    /** The tree of a text, which is parsed when it is first asked, and then once. For one thread. */
+    static JsonTree of(String json) {
+        return new JsonTree(json);
+    }
+
+    private @Nullable Object root() {
+        if (!parsed) {
+            parsed = true;
+            try (JsonParser parser = JSON.createParser(json)) {
+                parser.nextToken();
+                root = read(parser);
+            } catch (IOException e) {
+                root = null;
+            }
         }
+        return root;
     }
 
     /** The value at a path, in the shape that {@link io.kordon.streams.rule.Fields#field} asks for. */
     @Nullable
     Object field(String path) {
-        return shaped(nodes(root, path));
+        return shaped(nodes(root(), path));
     }
 
     boolean has(String path) {
-        return !nodes(root, path).isEmpty();
+        return !nodes(root(), path).isEmpty();
     }
 
     /** The value of a path that may begin at any depth under a top-level key. */
@@ -56,13 +67,13 @@ final class JsonTree {
     /** Every text and number in it. */
     List<String> texts() {
         List<Object> scalars = new ArrayList<>();
-        scalars(root, scalars);
+        scalars(root(), scalars);
         return scalars.stream().map(Object::toString).toList();
     }
 
     private List<@Nullable Object> nodesUnder(String key, String path) {
         List<@Nullable Object> found = new ArrayList<>();
-        if (root instanceof Map<?, ?> map) {
+        if (root() instanceof Map<?, ?> map) {
             descend(map.get(key), path, found);
         }
         return found;
