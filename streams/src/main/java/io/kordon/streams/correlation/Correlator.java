@@ -73,9 +73,12 @@ sealed interface Correlator {
                 }
                 inside.add(touching);
             }
+            long[] earliest = inside.stream()
+                    .mapToLong(signals -> earliest(signals, Long.MIN_VALUE))
+                    .toArray();
             for (int rule = 0; rule < inside.size(); rule++) {
                 for (Signal signal : inside.get(rule)) {
-                    long at = ordered ? inOrder(inside, rule, signal, window) : together(inside, rule, signal);
+                    long at = ordered ? inOrder(inside, rule, signal, window) : together(earliest, rule, signal);
                     if (at <= window.end()) {
                         keepEarliest(found, new Participation(signal, at));
                     }
@@ -83,11 +86,11 @@ sealed interface Correlator {
             }
         }
 
-        private static long together(List<List<Signal>> inside, int rule, Signal signal) {
+        private static long together(long[] earliest, int rule, Signal signal) {
             long at = signal.start();
-            for (int other = 0; other < inside.size(); other++) {
+            for (int other = 0; other < earliest.length; other++) {
                 if (other != rule) {
-                    at = Math.max(at, earliest(inside.get(other), Long.MIN_VALUE));
+                    at = Math.max(at, earliest[other]);
                 }
             }
             return at;

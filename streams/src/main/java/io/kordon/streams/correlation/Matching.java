@@ -160,7 +160,9 @@ final class Matching {
     private TrackedIncident count(
             TrackedIncident tracked, @Nullable CorrelationRule rule, Signal signal, @Nullable PodContext context) {
         TrackedIncident next = tracked;
-        if (!next.full() && !next.counted().contains(signal.id())) {
+        boolean news =
+                !next.full() || !next.incident().findings().has(signal.rule().ruleId());
+        if (news && !next.counted().contains(signal.id())) {
             next = next.counting(signal.id())
                     .with(next.incident()
                             .evidence(signal.evidence(next.until(quiet)), signal.subject(), context)

@@ -23,7 +23,10 @@ public record TrackedIncident(
         int extensions,
         @Nullable Long earliestMatch,
         Set<String> counted) {
-    /** Beyond so many distinct pieces, further ones are neither listed nor counted. */
+    /**
+     * Beyond so many distinct pieces, further ones are neither listed nor counted, but for the first of a rule: a flood of
+     * noise must not hide what comes after it.
+     */
     static final int MAX_COUNTED = 500;
 
     public TrackedIncident {

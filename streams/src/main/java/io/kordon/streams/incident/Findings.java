@@ -36,6 +36,11 @@ public record Findings(
         evidence = List.copyOf(evidence);
     }
 
+    /** Whether the rule has matched. */
+    public boolean has(String ruleId) {
+        return contributions.stream().anyMatch(known -> known.ruleId().equals(ruleId));
+    }
+
     /** Counts matches of a rule; the first of a rule adds it and its ATT&amp;CK tags. */
     Findings matched(Contribution contribution, Collection<String> tags) {
         List<Contribution> all = new ArrayList<>(contributions.size() + 1);
