@@ -35,7 +35,7 @@ record CorrelationSection(
     private static final Duration LONGEST_TIMESPAN = Duration.ofDays(90);
 
     /** What is counted is remembered, all of it in one record per key. */
-    private static final int LARGEST_COUNT = 2_000;
+    private static final int LARGEST_COUNT = 1_000;
 
     private static final Pattern TIMESPAN = Pattern.compile("([0-9]{1,9})([smhd])");
 

@@ -34,6 +34,12 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
     /** Keys that one tick ages at most: a burst of timers must not hold up records for long. */
     private static final int KEYS_PER_TICK = 10_000;
 
+    /**
+     * Silence on the wall after which a task is taken to have caught up. Until then time is that of its records, or the
+     * first tick after an outage would let everything expire that the backlog still speaks of.
+     */
+    private static final long CAUGHT_UP_MILLIS = 30_000;
+
     private static final byte[] NOTHING = new byte[0];
 
     private final Engine engine;
@@ -42,6 +48,9 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
     private KeyValueStore<String, io.kordon.avro.EntityState> entities;
     private KeyValueStore<Bytes, byte[]> timers;
     private Originals originals;
+
+    /** Wall clock, epoch milliseconds. */
+    private long lastRecordAt;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     CorrelateProcessor(Engine engine, StreamsMetrics metrics) {
@@ -55,17 +64,27 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
         this.entities = context.getStateStore(KordonTopology.ENTITIES);
         this.timers = context.getStateStore(KordonTopology.TIMERS);
         this.originals = new Originals(context.getStateStore(KordonTopology.ORIGINALS));
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        this.lastRecordAt = context.currentSystemTimeMs();
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, wall -> tick(now()));
     }
 
     @Override
     public void process(Record<String, SpecificRecord> record) {
+        lastRecordAt = context.currentSystemTimeMs();
         SpecificRecord value = record.value();
         if (value instanceof Signal signal) {
             apply(record.key(), new Input.Observed(SignalRecords.signal(signal)), signal, record.timestamp());
         } else if (value instanceof Result result) {
             CommandRecords.reported(result).ifPresent(input -> apply(record.key(), input, null, record.timestamp()));
         }
+    }
+
+    /** The wall clock of a task that has caught up, else how far the receipt of what it works on has come. */
+    private long now() {
+        long wall = context.currentSystemTimeMs();
+        return wall - lastRecordAt >= CAUGHT_UP_MILLIS
+                ? wall
+                : Math.max(0, Math.min(wall, context.currentStreamTimeMs()));
     }
 
     private void tick(long now) {
@@ -90,7 +109,7 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
     private void apply(String key, Input input, @Nullable Signal arrived, long timestamp) {
         io.kordon.avro.EntityState stored = entities.get(key);
         EntityState before = stored == null ? null : StateRecords.state(stored);
-        Outcome outcome = engine.apply(before, input, context.currentSystemTimeMs());
+        Outcome outcome = engine.apply(before, input, now());
         store(key, before, outcome.state());
         Set<String> kept = ids(outcome.state());
         if (arrived != null && kept.contains(arrived.getId())) {

@@ -6,30 +6,36 @@ import io.kordon.streams.correlation.Signal;
 import io.kordon.streams.incident.Subject;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.jspecify.annotations.Nullable;
 
 /** Events in, signals out, keyed by correlation key. Reads the inventory's table to know whom an event is about. */
 final class DetectProcessor<V> implements Processor<String, V, String, io.kordon.avro.Signal> {
     private final BiFunction<V, Policy, List<Observation>> observe;
     private final Detection detection;
     private final Policy policy;
+    private final Deserializer<Pod> decoder;
     private final StreamsMetrics metrics;
     private ProcessorContext<String, io.kordon.avro.Signal> context;
-    private ReadOnlyKeyValueStore<String, ValueAndTimestamp<Pod>> pods;
+    private ReadOnlyKeyValueStore<String, ValueAndTimestamp<byte[]>> pods;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     DetectProcessor(
             BiFunction<V, Policy, List<Observation>> observe,
             Detection detection,
             Policy policy,
+            Deserializer<Pod> decoder,
             StreamsMetrics metrics) {
         this.observe = observe;
         this.detection = detection;
         this.policy = policy;
+        this.decoder = decoder;
         this.metrics = metrics;
     }
 
@@ -52,11 +58,10 @@ final class DetectProcessor<V> implements Processor<String, V, String, io.kordon
 
     /** The pod that bore the name at that time, by the inventory; a pod created later is another one. */
     private Detection.Resolved resolve(Subject subject, long at) {
-        ValueAndTimestamp<Pod> known = subject.kind() == Subject.Kind.POD ? pods.get(subject.key()) : null;
-        if (known == null) {
+        Pod pod = subject.kind() == Subject.Kind.POD ? pod(subject.key()) : null;
+        if (pod == null) {
             return new Detection.Resolved(subject, null);
         }
-        Pod pod = known.value();
         String uid = pod.getEntity().getUid();
         boolean lived = Micros.of(pod.getCreatedAt()) <= at
                 && (pod.getDeletedAt() == null || at <= Micros.of(pod.getDeletedAt()));
@@ -65,5 +70,30 @@ final class DetectProcessor<V> implements Processor<String, V, String, io.kordon
                 ? new Detection.Resolved(
                         subject.of(uid, pod.getContext().getNode()), SubjectRecords.context(pod.getContext()))
                 : new Detection.Resolved(subject, null);
+    }
+
+    /**
+     * Decoded here and not by the table: a failure in the thread that keeps a global table stops the whole application,
+     * one of a task stops that task until the registry is back. A pod that can never be decoded is an unknown one.
+     */
+    private @Nullable Pod pod(String key) {
+        ValueAndTimestamp<byte[]> known = pods.get(key);
+        if (known == null) {
+            return null;
+        }
+        try {
+            return decoder.deserialize(KordonTopology.PODS, known.value());
+        } catch (SerializationException e) {
+            if (RejectingHandler.outage(e)) {
+                throw e;
+            }
+            metrics.undecodablePod();
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
     }
 }

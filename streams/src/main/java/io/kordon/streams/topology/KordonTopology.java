@@ -5,7 +5,6 @@ import io.kordon.avro.Command;
 import io.kordon.avro.EntityState;
 import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.Incident;
-import io.kordon.avro.Pod;
 import io.kordon.avro.PrometheusEvent;
 import io.kordon.avro.Signal;
 import io.kordon.schemas.AvroSerdes;
@@ -70,14 +69,15 @@ public final class KordonTopology {
     public Topology build() {
         StreamsBuilder builder = new StreamsBuilder();
         builder.globalTable(
-                topics.pods().name(), Consumed.with(Serdes.String(), serdes.<Pod>serde()), Materialized.as(PODS));
+                topics.pods().name(), Consumed.with(Serdes.String(), Serdes.ByteArray()), Materialized.as(PODS));
 
         KStream<String, FalcoEvent> falco = from(builder, topics.falcoEvents());
         KStream<String, PrometheusEvent> prometheus = from(builder, topics.prometheusEvents());
         KStream<String, AuditEvent> audit = from(builder, topics.auditEvents());
-        to(topics.signals(), detect(falco, "detect-falco", Observation::of));
-        to(topics.signals(), detect(prometheus, "detect-prometheus", Observation::of));
-        to(topics.signals(), detect(audit, "detect-audit", Observation::of));
+        KStream<String, Signal> detected = detect(falco, "detect-falco", Observation::of)
+                .merge(detect(prometheus, "detect-prometheus", Observation::of))
+                .merge(detect(audit, "detect-audit", Observation::of));
+        to(topics.signals(), detected);
 
         builder.addStateStore(entities()).addStateStore(timers()).addStateStore(originals());
         KStream<String, SpecificRecord> decided = from(builder, topics.signals())
@@ -91,7 +91,9 @@ public final class KordonTopology {
 
     private <V extends SpecificRecord> KStream<String, Signal> detect(
             KStream<String, V> events, String name, BiFunction<V, Policy, List<Observation>> observe) {
-        return events.process(() -> new DetectProcessor<>(observe, detection, policy, metrics), Named.as(name));
+        return events.process(
+                () -> new DetectProcessor<>(observe, detection, policy, serdes.deserializer(), metrics),
+                Named.as(name));
     }
 
     private <V extends SpecificRecord> KStream<String, V> from(StreamsBuilder builder, Topic<V> topic) {

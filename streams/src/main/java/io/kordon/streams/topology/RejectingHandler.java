@@ -2,12 +2,15 @@ package io.kordon.streams.topology;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.kordon.schemas.Rejection;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.InvalidNumberEncodingException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -98,10 +101,20 @@ public final class RejectingHandler
             if (cause instanceof RestClientException answer) {
                 return answer.getStatus() >= 500 || answer.getStatus() == 429;
             }
+            if (malformed(cause)) {
+                return false;
+            }
             if (cause instanceof IOException || cause instanceof RetriableException) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Avro reports a record that is cut short, or a number that never ends, by IOExceptions of its own. */
+    private static boolean malformed(Throwable cause) {
+        return cause instanceof EOFException
+                || cause instanceof InvalidNumberEncodingException
+                || cause instanceof AvroRuntimeException;
     }
 }

@@ -22,6 +22,10 @@ final class StreamsMetrics {
         }
     }
 
+    void undecodablePod() {
+        registry.counter("kordon.streams.pods.undecodable").increment();
+    }
+
     void signal(Signal signal) {
         registry.counter("kordon.streams.signals", "rule", signal.rule().ruleId())
                 .increment();

@@ -70,7 +70,7 @@ class RuleParserTest {
                 arguments(correlation, "3:3: an event_count needs 'condition'"),
                 arguments(correlation + "  condition: {lt: 5}", "7:15: 'lt' is only decided when its window closes"),
                 arguments(correlation + "  condition: {gte: 0}", "7:20: gte 0 is reached by nothing"),
-                arguments(correlation + "  condition: {gte: 100000}", "7:20: a count is a whole number from 0 to 2000"),
+                arguments(correlation + "  condition: {gte: 100000}", "7:20: a count is a whole number from 0 to 1000"),
                 arguments(correlation.replace("5m", "200000d"), "5:13: a timespan is at most 90d"),
                 arguments(correlation + "  condition: {gte: many}", "7:20: a count is a whole number"),
                 arguments(correlation + "  condition: {gte: 5, lte: 9}", "7:14: a condition has exactly one"),
