@@ -83,6 +83,7 @@ final class DetachStep extends ContainmentStep {
                 (removal.remove().isEmpty()
                                 ? "no Service or workload selects the pod"
                                 : "removed labels " + String.join(", ", removal.remove()))
+                        + replacement(selectedBy(pod, selections))
                         + remainder(stillSelecting),
                 observed(after, stillSelecting));
     }
@@ -174,6 +175,14 @@ final class DetachStep extends ContainmentStep {
         observed.put("detachedLabels", Labels.text(LabelRemoval.remembered(pod)));
         observed.put("selectedBy", names(selecting));
         return observed;
+    }
+
+    /** A StatefulSet gives its replacement the very name that the detached pod still has. */
+    private static String replacement(List<PodSelection> selectedBefore) {
+        return selectedBefore.stream()
+                .filter(selection -> selection.kind().equals("StatefulSet"))
+                .map(selection -> "; " + selection + " replaces the pod only when it is deleted: its name is taken")
+                .collect(Collectors.joining());
     }
 
     private static String remainder(List<PodSelection> remaining) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.kordon.avro.Result;
 import io.kordon.avro.StepStatus;
@@ -68,6 +69,27 @@ class DetachStepTest extends ContainmentContract {
 
         assertThat(result.getStatus()).isEqualTo(StepStatus.FAILED);
         assertThat(result.getDetail()).contains("DaemonSet agent").contains("absence");
+    }
+
+    @Test
+    void saysThatAStatefulSetCannotReplaceThePodYet() {
+        client.resource(new StatefulSetBuilder()
+                        .withNewMetadata()
+                        .withNamespace("tomcat")
+                        .withName("db")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNewSelector()
+                        .addToMatchLabels("app", "tomcat")
+                        .endSelector()
+                        .endSpec()
+                        .build())
+                .create();
+
+        Result result = first(run(command("detach")));
+
+        assertThat(result.getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(result.getDetail()).contains("StatefulSet db replaces the pod only when it is deleted");
     }
 
     @Test
