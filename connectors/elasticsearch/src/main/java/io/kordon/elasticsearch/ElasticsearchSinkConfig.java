@@ -285,6 +285,10 @@ record ElasticsearchSinkConfig(
             throw new ConfigException(name + " is empty: name at least one address");
         }
         for (Object url : urls) {
+            // First of all: no other complaint may quote a password.
+            if (url.toString().contains("@")) {
+                throw new ConfigException(name + ": keep credentials out of the address, use " + USERNAME);
+            }
             URI uri;
             try {
                 uri = URI.create(url.toString());
@@ -294,9 +298,6 @@ record ElasticsearchSinkConfig(
             boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             if (!http || uri.getHost() == null) {
                 throw new ConfigException(name, url, "write it as http://host:9200 or https://host:9200");
-            }
-            if (uri.getUserInfo() != null) {
-                throw new ConfigException(name + ": keep credentials out of the address, use " + USERNAME);
             }
         }
     }

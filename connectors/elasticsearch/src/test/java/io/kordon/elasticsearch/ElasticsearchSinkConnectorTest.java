@@ -51,6 +51,8 @@ class ElasticsearchSinkConnectorTest {
         "elasticsearch.urls, es:9200",
         "elasticsearch.urls, ftp://es",
         "elasticsearch.urls, https://elastic:secret@es:9200",
+        "elasticsearch.urls, htp://elastic:secret@es:9200",
+        "elasticsearch.urls, https://elastic:secret^@es:9200",
         "elasticsearch.password, without-a-user",
         "index.prefix, Upper",
         "data.retention, ninety days",
