@@ -1,8 +1,10 @@
 package io.kordon.app.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Avro records as JSON that anybody can read: times in ISO 8601, enums by name, no wrappers around what may be null.
- * Avro's own JSON encoding has all three otherwise.
+ * Avro's own JSON encoding has all three otherwise. Plain ASCII: a terminal of any encoding loses nothing and obeys nothing.
  */
 final class PlainJson {
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
 
     private PlainJson() {}
 

@@ -39,7 +39,8 @@ final class Progress {
     }
 
     /** What senders wrote may hold control characters: a terminal must not obey them. */
-    private static String printable(String line) {
-        return line.replaceAll("\\p{Cntrl}", "·");
+    static String printable(String line) {
+        // Cc holds both sets of control characters, Cf what turns the direction of text; Java's Cntrl is ASCII's alone.
+        return line.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "·");
     }
 }

@@ -43,6 +43,19 @@ class IncidentReportTest {
     }
 
     @Test
+    void keepsFromTheTerminalWhatItWouldObey() throws Exception {
+        String hostile = "a\u001b[31m\u009b31m\u202e\u2028\r\nb\u00fc";
+
+        assertThat(Progress.printable(hostile)).isEqualTo("a·[31m·31m····b\u00fc");
+
+        Incident incident = Incidents.contained();
+        incident.setTitle(hostile);
+        String json = PlainJson.of(incident);
+        assertThat(json).matches("[ -~\\r\\n]*");
+        assertThat(new ObjectMapper().readTree(json).path("title").asText()).isEqualTo(hostile);
+    }
+
+    @Test
     void writesPlainJson() throws Exception {
         JsonNode json = new ObjectMapper().readTree(PlainJson.of(Incidents.contained()));
 
