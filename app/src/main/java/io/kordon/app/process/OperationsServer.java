@@ -6,12 +6,25 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** {@code /livez}, {@code /readyz} and {@code /metrics} of a process that serves nothing else over HTTP. */
 final class OperationsServer implements AutoCloseable {
+    private static final int THREADS = 8;
+
+    static {
+        // Seconds. Without a bound, a few half-open connections hold every thread, and a kubelet kills the process. The
+        // JDK's server reads these once, and has no other way to be told; what the command line says stays.
+        for (String limit : List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")) {
+            if (System.getProperty(limit) == null) {
+                System.setProperty(limit, "5");
+            }
+        }
+    }
+
     private final HttpServer server;
     private final ExecutorService threads;
 
@@ -29,7 +42,7 @@ final class OperationsServer implements AutoCloseable {
             throw new IllegalStateException(
                     "kordon.metrics.port: cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
         }
-        ExecutorService threads = Executors.newFixedThreadPool(2);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         server.setExecutor(threads);
         server.createContext("/livez", exchange -> answer(exchange, 200, "text/plain", "ok\n"));
         server.createContext("/readyz", exchange -> {
