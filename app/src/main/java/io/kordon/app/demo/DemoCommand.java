@@ -94,9 +94,13 @@ public final class DemoCommand implements Callable<Integer> {
         try (Stop stop = new Stop();
                 DemoData folder = DemoData.open(data)) {
             DemoLogging.toFile(folder.log());
-            int code = run(folder, ports, stop, progress);
-            if (code != 0 && !stop.asked()) {
-                progress.say("the log is " + folder.keepLog());
+            int code = 1;
+            try {
+                code = run(folder, ports, stop, progress);
+            } finally {
+                if (code != 0 && !stop.asked()) {
+                    progress.say("the log is " + folder.keepLog());
+                }
             }
             return code;
         }
