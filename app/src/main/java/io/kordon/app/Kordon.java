@@ -10,6 +10,8 @@ import io.kordon.app.process.InventoryCommand;
 import io.kordon.app.process.RulesCommand;
 import io.kordon.app.process.StreamsCommand;
 import io.kordon.app.process.TopicsCommand;
+import java.util.StringJoiner;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -57,7 +59,9 @@ public final class Kordon {
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println(message(command, failure));
-                    return failure instanceof SettingsException ? CommandLine.ExitCode.USAGE : 1;
+                    return failure instanceof SettingsException || failure instanceof IllegalArgumentException
+                            ? CommandLine.ExitCode.USAGE
+                            : 1;
                 });
     }
 
@@ -69,7 +73,20 @@ public final class Kordon {
         if (failure instanceof EmbeddedServerException || failure instanceof IllegalStateException) {
             return name + ": " + failure.getMessage();
         }
+        // What a component refuses of its values, and what Kafka's clients and Connect refuse of theirs.
+        if (failure instanceof IllegalArgumentException || failure instanceof KafkaException) {
+            return name + ": " + reasons(failure);
+        }
         throw failure;
+    }
+
+    private static String reasons(Throwable failure) {
+        StringJoiner reasons = new StringJoiner(": ");
+        for (Throwable reason = failure; reason != null; reason = reason.getCause()) {
+            String said = reason.getMessage();
+            reasons.add(said == null ? reason.getClass().getSimpleName() : said);
+        }
+        return reasons.toString();
     }
 
     static final class Version implements CommandLine.IVersionProvider {

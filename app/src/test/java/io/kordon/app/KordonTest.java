@@ -47,6 +47,42 @@ class KordonTest {
         assertThat(err.toString()).contains("--once checks the example's outcome");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"kordon.topics.prefix=no good", "kordon.gateway.acknowledge-timeout=0s"})
+    void endsWithTwoAndNoStackTraceForAValueThatAComponentRefuses(String setting) {
+        assertThat(run("gateway", "--kafka", "127.0.0.1:1", "--registry", "http://127.0.0.1:1", "--set", setting))
+                .isEqualTo(2);
+        assertThat(err.toString()).startsWith("kordon gateway: ").doesNotContain("\tat ");
+    }
+
+    @Test
+    void endsWithOneAndNoStackTraceForAnAddressThatKafkaRefuses() {
+        assertThat(run("topics", "--kafka", "nonsense", "--registry", "http://127.0.0.1:1"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("kordon topics: ")
+                .contains("bootstrap.servers")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void refusesToRunWithoutTheRulesThatItWasGiven() {
+        assertThat(run(
+                        "streams",
+                        "--kafka",
+                        "127.0.0.1:1",
+                        "--registry",
+                        "http://127.0.0.1:1",
+                        "--set",
+                        "kordon.rules.paths=absent.yml",
+                        "--set",
+                        "kordon.playbooks.paths=absent"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("kordon.rules.paths names absent.yml")
+                .contains("kordon.playbooks.paths names absent");
+    }
+
     @Test
     void printsTheSettingsWithTheirOrigin() {
         assertThat(run("streams", "--print-config", "--set", "kordon.cluster=prod"))

@@ -17,8 +17,8 @@ final class Environment {
     private static final Map<String, String> PASS_THROUGH =
             Map.of("KORDON_KAFKA_", "kafka.", "KORDON_REGISTRY_", "registry.");
 
-    /** The launcher script's own. */
-    private static final Set<String> LAUNCHER = Set.of("KORDON_MAVEN_ARGS", "KORDON_JAVA_ARGS");
+    /** The launcher script's own, and the logging configuration's. */
+    private static final Set<String> OTHERS = Set.of("KORDON_MAVEN_ARGS", "KORDON_JAVA_ARGS", "KORDON_LOG_LEVEL");
 
     /** What Kubernetes puts into every pod for a Service of a name that begins with kordon. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
@@ -32,7 +32,7 @@ final class Environment {
         Map<String, String> settings = new HashMap<>();
         new TreeMap<>(environment).forEach((variable, value) -> {
             String key = known.get(variable);
-            if (!variable.startsWith(PREFIX) || LAUNCHER.contains(variable) || isServiceLink(variable, value)) {
+            if (!variable.startsWith(PREFIX) || OTHERS.contains(variable) || isServiceLink(variable, value)) {
                 return;
             }
             if (key != null) {

@@ -1,7 +1,9 @@
 package io.kordon.app.process;
 
 import io.kordon.app.config.KordonSettings;
+import io.kordon.app.config.Setting;
 import io.kordon.app.config.Settings;
+import io.kordon.app.config.SettingsException;
 import io.kordon.streams.response.Playbook;
 import io.kordon.streams.response.PlaybookParser;
 import io.kordon.streams.rule.RuleFiles;
@@ -34,7 +36,20 @@ public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem
     static Rulebook load(Settings settings) {
         List<Path> rules = settings.get(KordonSettings.RULES_PATHS);
         List<Path> playbooks = settings.get(KordonSettings.PLAYBOOKS_PATHS);
+        List<String> absent = new ArrayList<>(absent(KordonSettings.RULES_PATHS, rules));
+        absent.addAll(absent(KordonSettings.PLAYBOOKS_PATHS, playbooks));
+        if (!absent.isEmpty()) {
+            throw new SettingsException(absent);
+        }
         return load(rules.isEmpty() ? builtInRules() : rules, playbooks.isEmpty() ? builtInPlaybooks() : playbooks);
+    }
+
+    /** A mistyped path is not a bad rule: an engine without rules would find nothing, and look well. */
+    private static List<String> absent(Setting<?> setting, List<Path> paths) {
+        return paths.stream()
+                .filter(path -> !Files.isReadable(path))
+                .map(path -> setting.key() + " names " + path + ", which cannot be read")
+                .toList();
     }
 
     /** What is in {@code rules/} of Kordon's home. */

@@ -118,6 +118,13 @@ class SettingsTest {
     }
 
     @Test
+    void leavesTheLevelOfLoggingToTheLoggingConfiguration() {
+        assertThat(Settings.load(null, Map.of("KORDON_LOG_LEVEL", "DEBUG"), Map.of())
+                        .describe())
+                .noneMatch(line -> line.contains("log"));
+    }
+
+    @Test
     void everySettingIsInTheCatalogueOnce() {
         List<String> keys = KordonSettings.ALL.stream().map(Setting::key).toList();
 
