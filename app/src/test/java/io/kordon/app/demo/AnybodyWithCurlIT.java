@@ -142,6 +142,20 @@ class AnybodyWithCurlIT {
     }
 
     @Test
+    void goesOnAfterAPodWhoseNameIsABook() throws IOException, InterruptedException {
+        Instant now = Instant.now();
+        byte[] book = Senders.falco("shop", "b".repeat(200_000), now).getBytes(StandardCharsets.UTF_8);
+        assertThat(senders.post("/v1/falco", book).statusCode()).isIn(200, 400);
+        for (int i = 0; i < 8; i++) { // on every partition
+            senders.rce("shop", "after-book-" + i, now);
+            senders.firing("shop", "after-book-" + i, 3 * GIB, now);
+        }
+        for (int i = 0; i < 8; i++) {
+            assertThat(incident("after-book-" + i, 2)).isNotNull();
+        }
+    }
+
+    @Test
     void tellsTheTruthAboutAPodThatDoesNotExist() {
         Instant now = Instant.now();
         senders.rce("shop", "nowhere", now);
@@ -275,6 +289,7 @@ class AnybodyWithCurlIT {
         }
         return records.stream()
                 .filter(record -> header(record, "component").equals("streams"))
+                .filter(record -> header(record, "code").equals("avro.undecodable"))
                 .toList();
     }
 }

@@ -67,7 +67,7 @@ public final class Engine {
     }
 
     private boolean observe(Turn turn, Signal signal, long wallMillis) {
-        int index = generation(turn.generations, signal, wallMillis);
+        int index = generation(turn, signal, wallMillis);
         Generation before = turn.generations.get(index);
         boolean late = signal.eventTime() < before.clock() - policy.graceMicros(signal.source());
         Generation aged = aging.passTo(before.clockAt(signal.eventTime(), wallMillis), turn.changed);
@@ -76,7 +76,8 @@ public final class Engine {
     }
 
     /** Which generation a signal belongs to: its UID's; one without UID is about the pod that was last heard of. */
-    private static int generation(List<Generation> generations, Signal signal, long wallMillis) {
+    private int generation(Turn turn, Signal signal, long wallMillis) {
+        List<Generation> generations = turn.generations;
         String uid = signal.subject().uid();
         for (int i = generations.size() - 1; i >= 0; i--) {
             Generation generation = generations.get(i);
@@ -84,11 +85,14 @@ public final class Engine {
                 return i;
             }
             if (generation.uid() == null) {
-                generations.set(i, generation.named(uid));
+                Generation named = generation.named(uid);
+                named.incidents()
+                        .forEach(tracked -> turn.changed.add(tracked.incident().id()));
+                generations.set(i, named);
                 return i;
             }
         }
-        generations.add(Generation.born(uid, signal.eventTime(), wallMillis));
+        generations.add(Generation.born(uid, signal.eventTime(), wallMillis, Policy.micros(policy.memory())));
         return generations.size() - 1;
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock highest event time seen, epoch microseconds; moved by this generation's own events only, so that nobody
  *     else's clock can close its windows
  * @param touchedAt wall clock, epoch milliseconds, when {@code clock} was last moved
- * @param opened incidents opened so far
+ * @param opened number of the incident opened last; the next one's number makes its id
  * @param context what the inventory last knew of the pod
  * @param signals what correlations can still need, in {@link Signal#ORDER}, without context
  * @param incidents open, or closed so lately that evidence within grace, or results, can still arrive; by start
@@ -39,6 +39,9 @@ public record Generation(
     /** Signals kept of all rules together, unless one correlation counts further: each loud rule's latest stay. */
     static final int SIGNALS = 512;
 
+    private static final int NUMBERS_PER_ERA = 1_000_000;
+    private static final int MAX_ERAS = 2_000;
+
     /** Ended incidents remembered: the latest stay. */
     private static final int MAX_PAST = 64;
 
@@ -48,12 +51,18 @@ public record Generation(
         past = List.copyOf(past);
     }
 
-    static Generation born(@Nullable String uid, long clock, long wallMillis) {
-        return new Generation(uid, clock, wallMillis, 0, null, List.of(), List.of(), List.of());
+    /** A generation's numbers begin where no earlier one of its key, forgotten since {@code memory}, can have come. */
+    static Generation born(@Nullable String uid, long clock, long wallMillis, long memory) {
+        int first = memory <= 0 ? 0 : Math.toIntExact(Math.max(0, clock / memory) % MAX_ERAS) * NUMBERS_PER_ERA;
+        return new Generation(uid, clock, wallMillis, first, null, List.of(), List.of(), List.of());
     }
 
+    /** What was said of a pod without UID was said of this one. */
     Generation named(String name) {
-        return new Generation(name, clock, touchedAt, opened, context, signals, incidents, past);
+        List<TrackedIncident> identified = incidents.stream()
+                .map(tracked -> tracked.with(tracked.incident().identified(name)))
+                .toList();
+        return new Generation(name, clock, touchedAt, opened, context, signals, identified, past);
     }
 
     Generation clockAt(long time, long wallMillis) {

@@ -29,7 +29,7 @@ public final class Ids {
     }
 
     /** 128 bits of SHA-256 over the parts, each preceded by its length so that no two lists of parts run together. */
-    private static String digest(String... parts) {
+    public static String digest(String... parts) {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");

@@ -112,6 +112,11 @@ public record Incident(
                 known != null ? known : context);
     }
 
+    /** This incident, now that the pod's UID is known. */
+    public Incident identified(String uid) {
+        return with(findings, timeline, subject.of(uid, subject.node()), context);
+    }
+
     /** Replaces listed evidence by what is now known of the same signal. */
     public Incident corrected(Evidence piece) {
         return with(findings.corrected(piece), timeline, subject, context);

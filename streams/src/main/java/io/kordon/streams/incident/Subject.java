@@ -22,6 +22,22 @@ public record Subject(
         @Nullable String containerId,
         @Nullable String node) {
 
+    /** Longest part of a name, in characters. Kubernetes' own names end at 253; users' may be longer. */
+    public static final int MAX_PART = 1_024;
+
+    private static final int MAX_KEY = 4 * MAX_PART;
+
+    public Subject {
+        checkLength("key", key, MAX_KEY);
+        checkLength("cluster", cluster, MAX_PART);
+        checkLength("namespace", namespace, MAX_PART);
+        checkLength("name", name, MAX_PART);
+        checkLength("uid", uid, MAX_PART);
+        checkLength("container", container, MAX_PART);
+        checkLength("containerId", containerId, MAX_PART);
+        checkLength("node", node, MAX_PART);
+    }
+
     /** What a key names. */
     public enum Kind {
         UNKNOWN,
@@ -67,5 +83,13 @@ public record Subject(
                 container,
                 containerId,
                 either);
+    }
+
+    /** Names go into keys, state and every record about the entity: one that is a book would make them too large to send. */
+    private static void checkLength(String part, @Nullable String text, int limit) {
+        if (text != null && text.length() > limit) {
+            throw new IllegalArgumentException("the " + part + " of an entity has " + text.length()
+                    + " characters, more than " + limit + ": " + text.substring(0, 64) + "…");
+        }
     }
 }

@@ -26,6 +26,9 @@ final class Detection {
 
     private static final Set<String> USER_FIELDS = Set.of("user.username", "user.name", "ka.user.name");
 
+    /** Longest value of a group-by field that goes into a key as it is, in characters. */
+    private static final int MAX_GROUP_VALUE = 256;
+
     private final RuleSet rules;
     private final Detector detector;
 
@@ -94,16 +97,22 @@ final class Detection {
             if (value == null) {
                 return null;
             }
-            values.add(value.toString());
+            values.add(bounded(value.toString()));
         }
         if (groupBy.isEmpty()) {
             return subject(EntityKey.cluster(cluster), Subject.Kind.CLUSTER, cluster, cluster);
         }
-        String name = String.join(",", values);
+        String joined = String.join(",", values);
+        String name = joined.length() <= Subject.MAX_PART ? joined : joined.substring(0, Subject.MAX_PART);
         if (groupBy.size() == 1 && USER_FIELDS.contains(groupBy.get(0))) {
             return subject(EntityKey.user(cluster, name), Subject.Kind.USER, cluster, name);
         }
         return subject(EntityKey.group(cluster, groupBy, values), Subject.Kind.UNKNOWN, cluster, name);
+    }
+
+    /** A long value groups by its digest: it becomes part of a key. */
+    private static String bounded(String value) {
+        return value.length() <= MAX_GROUP_VALUE ? value : "sha256:" + Ids.digest(value);
     }
 
     private static Subject subject(String key, Subject.Kind kind, String cluster, String name) {

@@ -5,7 +5,6 @@ import io.kordon.schemas.Rejection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,12 +12,10 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.InvalidNumberEncodingException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
-import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
@@ -28,12 +25,9 @@ import org.slf4j.LoggerFactory;
  * Sends what cannot be used to the rejected topic, in the transaction of the task, and goes on. An outage (registry or
  * broker away) is no fault of the record: then the task fails, and its thread is replaced until the outage is over.
  */
-public final class RejectingHandler
-        implements DeserializationExceptionHandler, ProcessingExceptionHandler, ProductionExceptionHandler {
+public final class RejectingHandler implements DeserializationExceptionHandler, ProcessingExceptionHandler {
     /** Configuration key: name of the rejected topic. */
     static final String TOPIC = "kordon.rejected.topic";
-
-    private static final int MAX_REJECTED_BYTES = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(RejectingHandler.class);
 
@@ -63,21 +57,6 @@ public final class RejectingHandler
         LOG.warn("could not process a record of {}, rejected it", context.topic(), exception);
         return ProcessingExceptionHandler.Response.resume(List.of(
                 rejection(context, "processing.failed", context.sourceRawKey(), context.sourceRawValue(), exception)));
-    }
-
-    /** A record that no broker takes would fail the task for ever; what it was made of is in the topics before it. */
-    @Override
-    public ProductionExceptionHandler.Response handleError(
-            ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception exception) {
-        if (exception instanceof RecordTooLargeException) {
-            LOG.error("a record for {} is too large for Kafka, rejected it", record.topic(), exception);
-            byte[] start = Arrays.copyOf(record.value(), Math.min(record.value().length, MAX_REJECTED_BYTES));
-            return ProductionExceptionHandler.Response.resume(
-                    List.of(rejection(context, "record.too-large", record.key(), start, exception)));
-        }
-        return exception instanceof RetriableException
-                ? ProductionExceptionHandler.Response.retry()
-                : ProductionExceptionHandler.Response.fail();
     }
 
     private ProducerRecord<byte[], byte[]> rejection(

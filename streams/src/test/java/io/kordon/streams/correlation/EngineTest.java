@@ -254,6 +254,26 @@ class EngineTest {
     }
 
     @Test
+    void tellsTheUidOnceItIsKnown() {
+        Signals nameless = new Signals(Scenario.TOMCAT, null);
+        scenario.observe(nameless.firing("memory", "m", T, T), nameless.point("rce", T));
+        assertThat(scenario.only().subject().uid()).isNull();
+        scenario.observe(signals.point("rce", T + 1));
+        assertThat(scenario.only().subject().uid()).isEqualTo("uid-1");
+    }
+
+    @Test
+    void neverReusesTheIdOfAnIncidentThatWasForgotten() {
+        Signals nameless = new Signals(Scenario.TOMCAT, null);
+        scenario.observe(nameless.point("rce", T), nameless.firing("memory", "m", T, T));
+        scenario.idle(2 * HOUR).idle(200 * 24 * HOUR);
+        assertThat(scenario.state()).isNull();
+        long later = T + 200 * 24 * HOUR;
+        scenario.observe(nameless.point("rce", later), nameless.firing("memory", "n", later, later));
+        assertThat(scenario.incidents).hasSize(2);
+    }
+
+    @Test
     void countsEventsWithinTheTimespan() {
         RuleSet rules = Scenario.rules("""
                 title: Exec into a pod

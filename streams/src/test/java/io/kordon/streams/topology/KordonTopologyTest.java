@@ -202,6 +202,13 @@ class KordonTopologyTest {
     }
 
     @Test
+    void goesOnAfterAnEntityWhoseNameIsABook() {
+        kordon.falco(rce("p".repeat(100_000), NOON)).falco(rce(NOON)).alert(memory(3 * GIB, NOON, NOON));
+        assertThat(onlyIncident().getEntity().getName()).isEqualTo(POD);
+        assertThat(kordon.signals()).hasSize(2);
+    }
+
+    @Test
     void cutsAnOriginalThatIsLongerThanARecordShouldBe() {
         kordon.falco(FalcoEvent.newBuilder(rce(NOON))
                         .setOriginal("z".repeat(500_000))

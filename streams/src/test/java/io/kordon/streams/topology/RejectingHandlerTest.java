@@ -9,15 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
-import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,21 +75,6 @@ class RejectingHandlerTest {
                 new Context(), new Record<>("k", "v", 0), new IllegalStateException("a bug of ours"));
         assertThat(response.result()).isEqualTo(ProcessingExceptionHandler.Result.RESUME);
         assertThat(header(response.deadLetterQueueRecords().get(0), "code")).isEqualTo("processing.failed");
-    }
-
-    @Test
-    void rejectsTheStartOfARecordThatNoBrokerTakes() {
-        ProducerRecord<byte[], byte[]> large = new ProducerRecord<>("kordon.incidents", KEY, new byte[2_000_000]);
-        ProductionExceptionHandler.Response response =
-                handler.handleError(new Context(), large, new RecordTooLargeException("2000000 bytes"));
-        assertThat(response.result()).isEqualTo(ProductionExceptionHandler.Result.RESUME);
-        assertThat(response.deadLetterQueueRecords().get(0).value()).hasSizeLessThan(100_000);
-        assertThat(handler.handleError(new Context(), large, new TimeoutException("later"))
-                        .result())
-                .isEqualTo(ProductionExceptionHandler.Result.RETRY);
-        assertThat(handler.handleError(new Context(), large, new IllegalStateException("fenced"))
-                        .result())
-                .isEqualTo(ProductionExceptionHandler.Result.FAIL);
     }
 
     private static String header(ProducerRecord<byte[], byte[]> record, String name) {
