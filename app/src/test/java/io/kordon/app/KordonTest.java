@@ -28,7 +28,7 @@ class KordonTest {
     void listsTheCatalogueWithoutABroker() {
         assertThat(run("topics", "--list", "--set", "kordon.topics.prefix=acme."))
                 .isZero();
-        assertThat(out.toString().lines()).hasSize(11).allMatch(line -> line.startsWith("acme."));
+        assertThat(out.toString().lines()).hasSize(12).allMatch(line -> line.startsWith("acme."));
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * not share a key with the node {@code x}.
  */
 public final class EntityKey {
-    private static final Set<String> RESERVED = Set.of("node", "user", "namespace", "group");
+    private static final Set<String> RESERVED = Set.of("node", "user", "namespace", "group", "container");
 
     private EntityKey() {}
 
@@ -41,6 +41,15 @@ public final class EntityKey {
     /** {@code cluster/namespace/NAME}. */
     public static String namespace(String cluster, String namespace) {
         return encode(cluster) + "/namespace/" + encode(namespace);
+    }
+
+    /** Characters of a container id that every sender writes. */
+    private static final int CONTAINER_ID = 12;
+
+    /** {@code cluster/container/ID}, with the 12 characters of the id that Falco writes; for one whose pod is unknown. */
+    public static String container(String cluster, String id) {
+        return encode(cluster) + "/container/"
+                + encode(id.length() <= CONTAINER_ID ? id : id.substring(0, CONTAINER_ID));
     }
 
     /** {@code cluster/group/FIELD=VALUE/…}: correlation key of a group-by on fields other than the pod. */

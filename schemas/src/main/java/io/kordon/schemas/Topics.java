@@ -6,6 +6,7 @@ import io.kordon.avro.Decision;
 import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.Incident;
 import io.kordon.avro.Pod;
+import io.kordon.avro.PodHistory;
 import io.kordon.avro.PrometheusEvent;
 import io.kordon.avro.Result;
 import io.kordon.avro.Rule;
@@ -56,6 +57,11 @@ public record Topics(String prefix, int partitions) {
         return topic("pods", "pod key", Pod.class, Cleanup.COMPACT, 0);
     }
 
+    /** Internal: the streams application makes it from {@link #pods()} and reads it back whole on every instance. */
+    public Topic<PodHistory> identities() {
+        return topic("identities", "pod key or container key", PodHistory.class, Cleanup.COMPACT, 0);
+    }
+
     public Topic<Rule> rules() {
         return topic("rules", "rule id", Rule.class, Cleanup.COMPACT, 0);
     }
@@ -92,6 +98,7 @@ public record Topics(String prefix, int partitions) {
                 prometheusEvents(),
                 auditEvents(),
                 pods(),
+                identities(),
                 rules(),
                 signals(),
                 incidents(),

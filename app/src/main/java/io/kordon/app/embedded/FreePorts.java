@@ -2,14 +2,26 @@ package io.kordon.app.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of the loopback address that nobody listens on. */
 final class FreePorts {
+    /**
+     * Below what systems give to outgoing connections (Linux from 32,768, others from 49,152): a port of that range can be
+     * taken by any client between its choice and its use.
+     */
+    private static final int FIRST = 20_000;
+
+    private static final int LAST = 32_000;
+
+    private static final int ATTEMPTS = 200;
+
     private FreePorts() {}
 
     /**
@@ -20,7 +32,7 @@ final class FreePorts {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+                held.add(open());
             }
             return held.stream().map(ServerSocket::getLocalPort).toList();
         } catch (IOException e) {
@@ -28,6 +40,18 @@ final class FreePorts {
         } finally {
             held.forEach(FreePorts::release);
         }
+    }
+
+    private static ServerSocket open() throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            try {
+                return new ServerSocket(
+                        ThreadLocalRandom.current().nextInt(FIRST, LAST), 1, InetAddress.getLoopbackAddress());
+            } catch (BindException e) {
+                // Somebody's already: the next one.
+            }
+        }
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     /** {@code wanted} when it is a port, else a free one. */

@@ -41,7 +41,7 @@ final class Original {
             case FALCO -> reader.falco();
             case AUDIT -> reader.audit();
             case PROMETHEUS -> reader.prometheus();
-            case UNKNOWN -> reader.classify("intrusion_detection", "info");
+            case UNKNOWN, CORRELATION -> reader.classify("intrusion_detection", "info");
         }
         reader.finish();
     }

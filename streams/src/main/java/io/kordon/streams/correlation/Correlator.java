@@ -37,8 +37,8 @@ sealed interface Correlator {
 
     /** How many signals a counting correlation waits for. */
     static int needed(CorrelationRule rule) {
-        return Math.toIntExact(Objects.requireNonNull(rule.condition(), rule.id() + " counts without a condition")
-                .atLeast());
+        return Objects.requireNonNull(rule.condition(), rule.id() + " counts without a condition")
+                .atLeast();
     }
 
     /**

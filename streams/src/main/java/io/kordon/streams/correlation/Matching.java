@@ -175,6 +175,6 @@ final class Matching {
     }
 
     private static Contribution contribution(CorrelationRule rule) {
-        return new Contribution(rule.id(), rule.name(), rule.title(), rule.version(), rule.level(), rule.weight(), 1);
+        return Contribution.of(rule);
     }
 }

@@ -45,7 +45,8 @@ public record Subject(
         NODE,
         USER,
         NAMESPACE,
-        CLUSTER
+        CLUSTER,
+        CONTAINER
     }
 
     /** This pod as the inventory knows it. */

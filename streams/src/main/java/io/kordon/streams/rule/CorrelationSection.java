@@ -5,6 +5,7 @@ import io.kordon.streams.rule.CorrelationRule.Operator;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -56,9 +57,12 @@ record CorrelationSection(
                 type,
                 rules.stream().map(ScalarNode::getValue).toList(),
                 groupBy,
+                Map.of(),
                 timespan,
                 condition,
                 generated,
+                List.of(),
+                List.of(),
                 rules.stream().map(place).toList());
     }
 
@@ -149,8 +153,8 @@ record CorrelationSection(
         Node value = condition.required(operator, "'condition'");
         long number = count(value);
         return switch (operator) {
-            case "gt" -> new Condition(Operator.GT, number);
-            case "gte" -> new Condition(Operator.GTE, positive(value, number));
+            case "gt" -> Condition.of(Operator.GT, number);
+            case "gte" -> Condition.of(Operator.GTE, positive(value, number));
             default -> throw Refusal.at(condition.key(operator), "unknown comparison '" + operator + "'");
         };
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param version first 12 hexadecimal digits of the SHA-256 of the document's text
  * @param level as declared, null where the document has none
  * @param weight as declared under {@code kordon: {weight: n}}, in [0, 100], else null
+ * @param playbook as declared under {@code kordon: {playbook: name}}, which a match asks for, else null
  * @param tags as written, {@code attack.t1190}
  * @param place where the document begins
  */
@@ -23,6 +24,7 @@ public record RuleHead(
         String version,
         @Nullable Level level,
         @Nullable Double weight,
+        @Nullable String playbook,
         List<String> tags,
         Place place) {
     public RuleHead {
@@ -37,6 +39,6 @@ public record RuleHead(
     }
 
     RuleHead withLevel(Level inherited) {
-        return new RuleHead(id, name, title, version, inherited, weight, tags, place);
+        return new RuleHead(id, name, title, version, inherited, weight, playbook, tags, place);
     }
 }

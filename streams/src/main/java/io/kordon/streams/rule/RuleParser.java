@@ -92,7 +92,8 @@ public final class RuleParser {
             String id = declared != null ? declared : name != null ? name : "title:" + slug(title);
             List<String> tags =
                     map.texts("tags").stream().map(ScalarNode::getValue).toList();
-            return new RuleHead(id, name, title, document.version(), level(map), weight(map), tags, place(map.node()));
+            return new RuleHead(
+                    id, name, title, document.version(), level(map), weight(map), null, tags, place(map.node()));
         }
 
         private static @Nullable String blankless(YamlMap map, String key) {

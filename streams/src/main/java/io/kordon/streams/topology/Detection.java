@@ -129,7 +129,7 @@ final class Detection {
                 Ids.signal(rule.id(), observation.id(), subject.key()),
                 subject.key(),
                 groupBy,
-                new Contribution(rule.id(), rule.name(), rule.title(), rule.version(), rule.level(), rule.weight(), 1),
+                Contribution.of(rule),
                 rule.tags(),
                 observation.source(),
                 observation.eventId(),

@@ -77,6 +77,7 @@ final class IncidentRecords {
                 contribution.ruleVersion(),
                 SignalRecords.level(contribution.level()),
                 contribution.weight(),
+                contribution.playbook(),
                 contribution.matches());
     }
 
@@ -88,6 +89,7 @@ final class IncidentRecords {
                 record.getRuleVersion(),
                 SignalRecords.level(record.getLevel()),
                 record.getWeight(),
+                record.getPlaybook(),
                 record.getMatches());
     }
 

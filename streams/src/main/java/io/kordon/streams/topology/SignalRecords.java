@@ -33,6 +33,7 @@ final class SignalRecords {
                 .setRuleVersion(signal.rule().ruleVersion())
                 .setLevel(level(signal.rule().level()))
                 .setWeight(signal.rule().weight())
+                .setPlaybook(signal.rule().playbook())
                 .setTags(signal.tags())
                 .setSource(io.kordon.avro.Source.valueOf(signal.source().name()))
                 .setEventId(signal.eventId())
@@ -61,6 +62,7 @@ final class SignalRecords {
                         record.getRuleVersion(),
                         level(record.getLevel()),
                         record.getWeight(),
+                        record.getPlaybook(),
                         1),
                 record.getTags(),
                 Source.valueOf(record.getSource().name()),

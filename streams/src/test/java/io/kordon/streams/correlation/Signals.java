@@ -65,7 +65,7 @@ final class Signals {
                 Ids.signal(rule.id(), eventId, KEY),
                 KEY,
                 List.of("pod"),
-                new Contribution(rule.id(), rule.name(), rule.title(), rule.version(), rule.level(), rule.weight(), 1),
+                Contribution.of(rule),
                 rule.tags(),
                 source,
                 eventId,

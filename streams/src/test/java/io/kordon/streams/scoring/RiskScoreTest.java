@@ -44,6 +44,6 @@ class RiskScoreTest {
     }
 
     private static Contribution rule(String id, double weight) {
-        return new Contribution(id, null, id, "v", Level.LOW, weight, 1);
+        return new Contribution(id, null, id, "v", Level.LOW, weight, null, 1);
     }
 }
