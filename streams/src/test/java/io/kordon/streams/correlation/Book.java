@@ -4,10 +4,10 @@ import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.CorrelationRule.Bound;
 import io.kordon.streams.rule.CorrelationRule.Condition;
 import io.kordon.streams.rule.CorrelationRule.Operator;
-import io.kordon.streams.rule.CorrelationRule.Type;
 import io.kordon.streams.rule.DetectionRule;
 import io.kordon.streams.rule.Level;
 import io.kordon.streams.rule.LogSource;
+import io.kordon.streams.rule.Matcher;
 import io.kordon.streams.rule.Place;
 import io.kordon.streams.rule.Rule;
 import io.kordon.streams.rule.RuleHead;
@@ -24,12 +24,13 @@ final class Book {
 
     Book detections(String... names) {
         for (String name : names) {
-            rules.add(new DetectionRule(head(name, Level.LOW), new LogSource("falco", null, null), event -> true));
+            rules.add(new DetectionRule(
+                    head(name, Level.LOW), new LogSource("falco", null, null), Matcher.allOf(List.of())));
         }
         return this;
     }
 
-    Correlation correlation(String name, Type type, String... over) {
+    Correlation correlation(String name, CorrelationRule.Type type, String... over) {
         return new Correlation(name, type, List.of(over));
     }
 
@@ -48,7 +49,7 @@ final class Book {
     /** A correlation as far as it has been said; grouped by pod, within ten minutes, unless said otherwise. */
     final class Correlation {
         private final String name;
-        private final Type type;
+        private final CorrelationRule.Type type;
         private final List<String> over;
         private final List<Bound> bounds = new ArrayList<>();
         private List<String> groupBy = List.of("pod");
@@ -60,7 +61,7 @@ final class Book {
         private double percentile = Condition.MEDIAN;
         private boolean generate;
 
-        private Correlation(String name, Type type, List<String> over) {
+        private Correlation(String name, CorrelationRule.Type type, List<String> over) {
             this.name = name;
             this.type = type;
             this.over = over;

@@ -3,8 +3,8 @@ package io.kordon.streams.correlation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kordon.streams.incident.Incident;
+import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.CorrelationRule.Operator;
-import io.kordon.streams.rule.CorrelationRule.Type;
 import io.kordon.streams.rule.RuleSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ class ChainTest {
     private static Book guessing() {
         return new Book()
                 .detections("fail", "success")
-                .correlation("many-fails", Type.EVENT_COUNT, "fail")
+                .correlation("many-fails", CorrelationRule.Type.EVENT_COUNT, "fail")
                 .bound(Operator.GTE, 3)
                 .add();
     }
@@ -25,7 +25,7 @@ class ChainTest {
     @Test
     void matchesACorrelationFollowedByAnEventEagerly() {
         RuleSet rules = guessing()
-                .correlation("guessed", Type.TEMPORAL_ORDERED, "many-fails", "success")
+                .correlation("guessed", CorrelationRule.Type.TEMPORAL_ORDERED, "many-fails", "success")
                 .add()
                 .set();
         Signals signals = new Signals(rules, "uid-1");
@@ -40,7 +40,7 @@ class ChainTest {
     @Test
     void isSilentOfACorrelationThatIsOnlyAPart() {
         RuleSet rules = guessing()
-                .correlation("guessed", Type.TEMPORAL_ORDERED, "many-fails", "success")
+                .correlation("guessed", CorrelationRule.Type.TEMPORAL_ORDERED, "many-fails", "success")
                 .add()
                 .set();
         Signals signals = new Signals(rules, "uid-1");
@@ -52,7 +52,7 @@ class ChainTest {
         assertThat(scenario.matches).extracting(Match::ruleId).contains("many-fails");
 
         RuleSet generating = guessing()
-                .correlation("guessed", Type.TEMPORAL_ORDERED, "many-fails", "success")
+                .correlation("guessed", CorrelationRule.Type.TEMPORAL_ORDERED, "many-fails", "success")
                 .generate()
                 .add()
                 .set();
@@ -66,7 +66,7 @@ class ChainTest {
     @Test
     void countsMatchesThatDoNotOverlap() {
         RuleSet rules = guessing()
-                .correlation("again-and-again", Type.EVENT_COUNT, "many-fails")
+                .correlation("again-and-again", CorrelationRule.Type.EVENT_COUNT, "many-fails")
                 .bound(Operator.GTE, 2)
                 .add()
                 .set();
@@ -76,7 +76,9 @@ class ChainTest {
             scenario.observe(signals.point("fail", T + i));
         }
         scenario.idle(3_600);
-        assertThat(scenario.incidents).as("five make one match and a rest of two").isEmpty();
+        assertThat(scenario.incidents)
+                .as("five make one match and a rest of two")
+                .isEmpty();
         for (int i = 0; i < 6; i++) {
             scenario.observe(signals.point("fail", T + 4_000 + i));
         }
@@ -88,11 +90,11 @@ class ChainTest {
     void groupsEachCorrelationOfAChainByItsOwnFields() {
         RuleSet rules = new Book()
                 .detections("fail", "success")
-                .correlation("many-fails", Type.EVENT_COUNT, "fail")
+                .correlation("many-fails", CorrelationRule.Type.EVENT_COUNT, "fail")
                 .groupBy("host")
                 .bound(Operator.GTE, 3)
                 .add()
-                .correlation("guessed", Type.TEMPORAL_ORDERED, "many-fails", "success")
+                .correlation("guessed", CorrelationRule.Type.TEMPORAL_ORDERED, "many-fails", "success")
                 .groupBy("user")
                 .add()
                 .set();
@@ -112,7 +114,7 @@ class ChainTest {
         Map<String, Map<String, String>> aliases = Map.of("ip", Map.of("scan", "source", "shell", "destination"));
         RuleSet rules = new Book()
                 .detections("scan", "shell")
-                .correlation("scanned-and-shelled", Type.TEMPORAL, "scan", "shell")
+                .correlation("scanned-and-shelled", CorrelationRule.Type.TEMPORAL, "scan", "shell")
                 .groupBy("ip")
                 .aliases(aliases)
                 .add()
@@ -130,7 +132,7 @@ class ChainTest {
     void reportsAGroupOfPodAndAnotherFieldOnThePod() {
         RuleSet rules = new Book()
                 .detections("open")
-                .correlation("same-file", Type.EVENT_COUNT, "open")
+                .correlation("same-file", CorrelationRule.Type.EVENT_COUNT, "open")
                 .groupBy("pod", "file")
                 .bound(Operator.GTE, 2)
                 .add()

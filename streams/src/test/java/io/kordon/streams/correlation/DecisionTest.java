@@ -31,7 +31,9 @@ class DecisionTest {
         assertThat(closed.decisions()).extracting(Verdict::by).containsExactly("ann");
 
         scenario.observe(signals.point("rce", T + 5 * MINUTE));
-        assertThat(scenario.only().findings().evidence()).as("it happened before").hasSize(3);
+        assertThat(scenario.only().findings().evidence())
+                .as("it happened before")
+                .hasSize(3);
         assertThat(scenario.only().status()).isEqualTo(Status.CLOSED);
 
         scenario.observe(signals.point("rce", T + 12 * MINUTE));
@@ -68,7 +70,8 @@ class DecisionTest {
         scenario.idle(MINUTE);
         assertThat(scenario.only().closed()).isFalse();
         scenario.observe(
-                signals.point("rce", T + 5 * 60 * MINUTE + 2), signals.firing("memory", "n", T + 5 * 60 * MINUTE, T + 5 * 60 * MINUTE + 3));
+                signals.point("rce", T + 5 * 60 * MINUTE + 2),
+                signals.firing("memory", "n", T + 5 * 60 * MINUTE, T + 5 * 60 * MINUTE + 3));
         assertThat(scenario.incidents).as("what comes joins it").hasSize(1);
         scenario.idle(2 * 60 * MINUTE);
         assertThat(scenario.only().closed()).isTrue();
@@ -80,7 +83,8 @@ class DecisionTest {
         String first = scenario.only().id();
         scenario.idle(3 * 60 * MINUTE);
         match(T + 3 * 60 * MINUTE);
-        scenario.apply(new Input.Decided(first, new Verdict("d1", Action.REOPEN, "ann", "", Signals.micros(T + 4 * 60 * MINUTE))));
+        scenario.apply(new Input.Decided(
+                first, new Verdict("d1", Action.REOPEN, "ann", "", Signals.micros(T + 4 * 60 * MINUTE))));
         assertThat(scenario.incidents.get(first).closed()).isTrue();
     }
 
@@ -141,8 +145,8 @@ class DecisionTest {
     private void identified(String uid, Long deletedAt) {
         PodContext context = new PodContext(
                 "worker-1", List.of(), null, Map.of("app", "tomcat"), "tomcat", List.of(), false, false, false);
-        Subject pod = new Subject(
-                Signals.KEY, Subject.Kind.POD, "demo", "tomcat", "tomcat-1", uid, null, null, "worker-1");
+        Subject pod =
+                new Subject(Signals.KEY, Subject.Kind.POD, "demo", "tomcat", "tomcat-1", uid, null, null, "worker-1");
         scenario.apply(new Input.Identified(List.of(new KnownPod(
                 pod, context, Signals.micros(T - 1_000), deletedAt == null ? null : Signals.micros(deletedAt)))));
     }
@@ -152,7 +156,7 @@ class DecisionTest {
     }
 
     private void decide(String id, Action action, long at) {
-        scenario.apply(new Input.Decided(
-                scenario.only().id(), new Verdict(id, action, "ann", "because", Signals.micros(at))));
+        scenario.apply(
+                new Input.Decided(scenario.only().id(), new Verdict(id, action, "ann", "because", Signals.micros(at))));
     }
 }

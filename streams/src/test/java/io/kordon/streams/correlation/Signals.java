@@ -36,8 +36,7 @@ final class Signals {
         Signal valued = valued(alone, alone.key(), List.of("pod"), all, alone.subject());
         signals.add(valued);
         for (CorrelationRule over : rules.correlationsOver(alone.rule().ruleId())) {
-            Grouping.Group group =
-                    GROUPING.of(over, alone.rule().ruleId(), alone.subject(), all::get);
+            Grouping.Group group = GROUPING.of(over, alone.rule().ruleId(), alone.subject(), all::get);
             if (group != null && !group.groupBy().equals(Grouping.ENTITY)) {
                 signals.add(valued(alone, group.identity(), group.groupBy(), all, group.subject()));
             }

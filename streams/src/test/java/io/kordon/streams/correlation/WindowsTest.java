@@ -3,8 +3,8 @@ package io.kordon.streams.correlation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kordon.streams.incident.Incident;
+import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.CorrelationRule.Operator;
-import io.kordon.streams.rule.CorrelationRule.Type;
 import io.kordon.streams.rule.RuleSet;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ class WindowsTest {
     void firesFewerThanThreeOnlyWhenTheWindowHasReallyClosed() {
         RuleSet rules = new Book()
                 .detections("login")
-                .correlation("few", Type.EVENT_COUNT, "login")
+                .correlation("few", CorrelationRule.Type.EVENT_COUNT, "login")
                 .bound(Operator.LT, 3)
                 .add()
                 .set();
@@ -45,7 +45,7 @@ class WindowsTest {
     void holdsACountAgainstBothEndsOfARange() {
         RuleSet rules = new Book()
                 .detections("login")
-                .correlation("range", Type.EVENT_COUNT, "login")
+                .correlation("range", CorrelationRule.Type.EVENT_COUNT, "login")
                 .bound(Operator.GTE, 2)
                 .bound(Operator.LTE, 3)
                 .add()
@@ -60,7 +60,7 @@ class WindowsTest {
     void countsAnExactNumberAndAnyOtherNumber() {
         RuleSet exactly = new Book()
                 .detections("login")
-                .correlation("two", Type.EVENT_COUNT, "login")
+                .correlation("two", CorrelationRule.Type.EVENT_COUNT, "login")
                 .bound(Operator.EQ, 2)
                 .add()
                 .set();
@@ -68,7 +68,7 @@ class WindowsTest {
         assertThat(incidentsAfter(exactly, "login", 3)).isZero();
         RuleSet other = new Book()
                 .detections("login")
-                .correlation("not-two", Type.EVENT_COUNT, "login")
+                .correlation("not-two", CorrelationRule.Type.EVENT_COUNT, "login")
                 .bound(Operator.NEQ, 2)
                 .add()
                 .set();
@@ -89,7 +89,7 @@ class WindowsTest {
     void countsDistinctValuesAsTheyCome() {
         RuleSet rules = new Book()
                 .detections("read")
-                .correlation("secrets", Type.VALUE_COUNT, "read")
+                .correlation("secrets", CorrelationRule.Type.VALUE_COUNT, "read")
                 .field("name")
                 .bound(Operator.GTE, 3)
                 .add()
@@ -97,7 +97,8 @@ class WindowsTest {
         Signals signals = new Signals(rules, "uid-1");
         Scenario scenario = new Scenario(rules);
         for (String name : new String[] {"a", "b", "a", "b"}) {
-            scenario.observe(signals.grouped("read", T + scenario.revisions.size() + name.charAt(0), Map.of("name", name)));
+            scenario.observe(
+                    signals.grouped("read", T + scenario.revisions.size() + name.charAt(0), Map.of("name", name)));
         }
         scenario.observe(signals.grouped("read", T + 5, Map.of()));
         assertThat(scenario.incidents).as("two values, and one event without").isEmpty();
@@ -109,7 +110,7 @@ class WindowsTest {
     void keepsDistinctValuesThoughOneIsSaidOverAndOver() {
         RuleSet rules = new Book()
                 .detections("read")
-                .correlation("secrets", Type.VALUE_COUNT, "read")
+                .correlation("secrets", CorrelationRule.Type.VALUE_COUNT, "read")
                 .field("name")
                 .bound(Operator.GTE, 3)
                 .add()
@@ -128,7 +129,7 @@ class WindowsTest {
     void sumsNumbersAsTheyCome() {
         RuleSet rules = new Book()
                 .detections("sent")
-                .correlation("exfiltration", Type.VALUE_SUM, "sent")
+                .correlation("exfiltration", CorrelationRule.Type.VALUE_SUM, "sent")
                 .field("bytes")
                 .bound(Operator.GT, 1_000)
                 .add()
@@ -147,7 +148,7 @@ class WindowsTest {
     void decidesAMeanAndAPercentileWhenTheirWindowCloses() {
         RuleSet mean = new Book()
                 .detections("sent")
-                .correlation("mean", Type.VALUE_AVG, "sent")
+                .correlation("mean", CorrelationRule.Type.VALUE_AVG, "sent")
                 .field("bytes")
                 .bound(Operator.GTE, 20)
                 .add()
@@ -156,13 +157,14 @@ class WindowsTest {
         assertThat(valued(mean, "10", "29")).isZero();
         RuleSet ninetieth = new Book()
                 .detections("sent")
-                .correlation("p90", Type.VALUE_PERCENTILE, "sent")
+                .correlation("p90", CorrelationRule.Type.VALUE_PERCENTILE, "sent")
                 .field("bytes")
                 .percentile(90)
                 .bound(Operator.LT, 100)
                 .add()
                 .set();
-        assertThat(valued(ninetieth, "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "500")).isOne();
+        assertThat(valued(ninetieth, "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "500"))
+                .isOne();
         assertThat(valued(ninetieth, "1", "500")).isZero();
     }
 
@@ -172,13 +174,15 @@ class WindowsTest {
         for (int i = 0; i < values.length; i++) {
             scenario.observe(signals.grouped("sent", T + i, Map.of("bytes", values[i])));
         }
-        assertThat(scenario.incidents).as("nothing before the window has closed").isEmpty();
+        assertThat(scenario.incidents)
+                .as("nothing before the window has closed")
+                .isEmpty();
         return scenario.idle(2 * 60 * MINUTE).incidents.size();
     }
 
     private static final RuleSet ABSENCE = new Book()
             .detections("created", "policy")
-            .correlation("unprotected", Type.TEMPORAL, "created")
+            .correlation("unprotected", CorrelationRule.Type.TEMPORAL, "created")
             .absent("policy")
             .add()
             .set();
@@ -186,7 +190,8 @@ class WindowsTest {
     @Test
     void firesOnAnEventThatDidNotComeBeforeTheWindowClosed() {
         Signals signals = new Signals(ABSENCE, "uid-1");
-        Scenario scenario = new Scenario(ABSENCE).observe(signals.point("created", T)).idle(10 * MINUTE + GRACE - 1);
+        Scenario scenario =
+                new Scenario(ABSENCE).observe(signals.point("created", T)).idle(10 * MINUTE + GRACE - 1);
         assertThat(scenario.incidents).isEmpty();
         scenario.idle(2);
         assertThat(scenario.only().timeline().firstEvidenceAt()).isEqualTo(Signals.micros(T));
@@ -224,35 +229,31 @@ class WindowsTest {
     void joinsNothingAcrossAnEventThatEndsTheKey() {
         RuleSet rules = new Book()
                 .detections("fail", "success", "logout")
-                .correlation("guessed", Type.TEMPORAL_ORDERED, "fail", "success")
+                .correlation("guessed", CorrelationRule.Type.TEMPORAL_ORDERED, "fail", "success")
                 .until("logout")
                 .add()
                 .set();
         Signals signals = new Signals(rules, "uid-1");
         Scenario ended = new Scenario(rules)
-                .observe(
-                        signals.point("fail", T),
-                        signals.point("success", T + 120),
-                        signals.point("logout", T + 60))
+                .observe(signals.point("fail", T), signals.point("success", T + 120), signals.point("logout", T + 60))
                 .idle(5 * 60 * MINUTE);
         assertThat(ended.incidents).isEmpty();
         Scenario open = new Scenario(rules)
-                .observe(
-                        signals.point("fail", T),
-                        signals.point("success", T + 120),
-                        signals.point("logout", T + 121))
+                .observe(signals.point("fail", T), signals.point("success", T + 120), signals.point("logout", T + 121))
                 .idle(GRACE + 1);
-        assertThat(open.incidents).as("decided grace after its completion, not after its window").hasSize(1);
+        assertThat(open.incidents)
+                .as("decided grace after its completion, not after its window")
+                .hasSize(1);
     }
 
     @Test
     void asksForAsManyDifferentRulesAsATemporalConditionSays() {
         RuleSet rules = new Book()
                 .detections("a", "b", "c")
-                .correlation("two-of-three", Type.TEMPORAL, "a", "b", "c")
+                .correlation("two-of-three", CorrelationRule.Type.TEMPORAL, "a", "b", "c")
                 .bound(Operator.GTE, 2)
                 .add()
-                .correlation("two-in-order", Type.TEMPORAL_ORDERED, "a", "b", "c")
+                .correlation("two-in-order", CorrelationRule.Type.TEMPORAL_ORDERED, "a", "b", "c")
                 .bound(Operator.GTE, 2)
                 .add()
                 .set();
@@ -276,7 +277,7 @@ class WindowsTest {
     void decidesAWindowOfADayOnceThatDayIsOver() {
         RuleSet rules = new Book()
                 .detections("login")
-                .correlation("daily", Type.EVENT_COUNT, "login")
+                .correlation("daily", CorrelationRule.Type.EVENT_COUNT, "login")
                 .within(Duration.ofDays(1))
                 .bound(Operator.LTE, 2)
                 .add()
