@@ -1,7 +1,7 @@
 package io.kordon.gateway;
 
-import io.kordon.gateway.decode.Decoded;
-import io.kordon.gateway.decode.Origin;
+import io.kordon.decoding.Decoded;
+import io.kordon.decoding.Origin;
 import io.kordon.schemas.Rejection;
 import io.kordon.schemas.Topic;
 import java.nio.charset.StandardCharsets;

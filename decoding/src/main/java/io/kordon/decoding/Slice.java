@@ -1,4 +1,4 @@
-package io.kordon.gateway.decode;
+package io.kordon.decoding;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package io.kordon.gateway.decode;
+package io.kordon.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

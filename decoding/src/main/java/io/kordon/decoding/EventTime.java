@@ -1,4 +1,4 @@
-package io.kordon.gateway.decode;
+package io.kordon.decoding;
 
 import java.time.DateTimeException;
 import java.time.Instant;

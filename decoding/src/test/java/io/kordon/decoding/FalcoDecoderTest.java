@@ -1,10 +1,10 @@
-package io.kordon.gateway.decode;
+package io.kordon.decoding;
 
-import static io.kordon.gateway.decode.Decoding.decode;
-import static io.kordon.gateway.decode.Decoding.event;
-import static io.kordon.gateway.decode.Decoding.only;
-import static io.kordon.gateway.decode.Decoding.rejected;
-import static io.kordon.gateway.decode.Decoding.text;
+import static io.kordon.decoding.Decoding.decode;
+import static io.kordon.decoding.Decoding.event;
+import static io.kordon.decoding.Decoding.only;
+import static io.kordon.decoding.Decoding.rejected;
+import static io.kordon.decoding.Decoding.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kordon.avro.EntityKind;

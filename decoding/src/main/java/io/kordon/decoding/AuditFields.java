@@ -1,4 +1,4 @@
-package io.kordon.gateway.decode;
+package io.kordon.decoding;
 
 import io.kordon.avro.AuditEvent;
 import io.kordon.avro.Entity;

@@ -1,4 +1,4 @@
-package io.kordon.gateway.decode;
+package io.kordon.decoding;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
