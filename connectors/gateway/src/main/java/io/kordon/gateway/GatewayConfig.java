@@ -45,7 +45,10 @@ public record GatewayConfig(
         List<String> wrong = new ArrayList<>();
         check(wrong, !host.isBlank(), "host is empty: name the address to listen on, as 0.0.0.0");
         check(wrong, port >= 0 && port <= 65_535, "port " + port + " is not between 0 and 65535");
-        check(wrong, Origin.isClusterName(cluster), "cluster '" + cluster + "' must be 1 to 100 letters, digits, . _ -");
+        check(
+                wrong,
+                Origin.isClusterName(cluster),
+                "cluster '" + cluster + "' must be 1 to 100 letters, digits, . _ -");
         check(wrong, maxBodyBytes >= 1 && maxBodyBytes <= 1024 * MIB, "maxBodyBytes must be between 1 and 1 GiB");
         check(wrong, maxRecordBytes >= 64 * 1024, "maxRecordBytes must be at least 65536");
         check(wrong, maxBufferedBytes >= maxBodyBytes, "maxBufferedBytes must be at least maxBodyBytes");

@@ -49,6 +49,7 @@ public final class KordonTopology {
     private final Engine engine;
     private final Policy policy;
     private final StreamsMetrics metrics;
+    private final RawIntake raw;
 
     public KordonTopology(
             Topics topics,
@@ -57,12 +58,24 @@ public final class KordonTopology {
             List<Playbook> playbooks,
             Policy policy,
             MeterRegistry metrics) {
+        this(topics, serdes, rules, playbooks, policy, RawTopics.NONE, metrics);
+    }
+
+    public KordonTopology(
+            Topics topics,
+            AvroSerdes serdes,
+            RuleSet rules,
+            List<Playbook> playbooks,
+            Policy policy,
+            RawTopics raw,
+            MeterRegistry metrics) {
         this.topics = topics;
         this.serdes = serdes;
         this.detection = new Detection(rules);
         this.engine = new Engine(rules, new Responder(playbooks), policy);
         this.policy = policy;
         this.metrics = new StreamsMetrics(metrics);
+        this.raw = new RawIntake(topics, serdes, raw, metrics);
     }
 
     /** Builds it. */
@@ -86,7 +99,7 @@ public final class KordonTopology {
                 .process(correlate(), Named.as("correlate"), ENTITIES, TIMERS, ORIGINALS);
         to(topics.incidents(), only(Incident.class, decided));
         to(topics.commands(), only(Command.class, decided));
-        return builder.build();
+        return raw.addTo(builder.build());
     }
 
     private <V extends SpecificRecord> KStream<String, Signal> detect(
