@@ -8,8 +8,8 @@ public final class AuditOriginal {
 
     /**
      * JSON whose members bear the names of audit.k8s.io/v1: the original itself, or the event inside its envelope. Google's
-     * log entries call the objects otherwise: they stay as they are, with {@code requestObject} and {@code responseObject}
-     * put in front.
+     * log entries call things otherwise: they stay as they are, with what they say put in front once more under the names
+     * that rules and indexes know.
      *
      * @param original as an audit event's record holds it
      * @return the same text when it is no audit event
@@ -22,7 +22,7 @@ public final class AuditOriginal {
         try {
             AuditDocument document = AuditDocument.read(item);
             if (document.entry() != null) {
-                return document.entry().named(document.json());
+                return document.entry().named(document.fields(), document.json());
             }
             return document.path() == null ? original : document.json().text();
         } catch (Malformed e) {

@@ -63,12 +63,12 @@ public final class FalcoDecoder implements Decoder {
 
     /** Reads the event, out of the lines that shippers made of it. */
     private static Fields read(Slice item) throws Malformed {
-        Fields fields = new Fields();
+        Fields fields = new Fields(new ShippedLine(), item);
         JsonReader.read(item, true, fields);
         String path = null;
         for (Slice line = fields.line(); line != null; line = fields.line()) {
             path = fields.shipped.path(path);
-            fields = new Fields(fields.shipped);
+            fields = new Fields(fields.shipped.within(), line);
             try {
                 JsonReader.read(line, true, fields);
             } catch (Malformed e) {
@@ -76,6 +76,11 @@ public final class FalcoDecoder implements Decoder {
             }
         }
         return fields;
+    }
+
+    /** The event's own JSON, out of the lines that shippers made of it. */
+    static Slice innermost(Slice item) throws Malformed {
+        return read(item).json;
     }
 
     /** The members of one event while it is read. */
@@ -90,12 +95,11 @@ public final class FalcoDecoder implements Decoder {
         private final Map<String, @Nullable Object> outputFields = new LinkedHashMap<>();
         private final ShippedLine shipped;
 
-        Fields() {
-            this.shipped = new ShippedLine();
-        }
+        private final Slice json;
 
-        Fields(ShippedLine around) {
-            this.shipped = around.within();
+        Fields(ShippedLine shipped, Slice json) {
+            this.shipped = shipped;
+            this.json = json;
         }
 
         /** What to read instead, where this is no event but what a shipper put around one. */

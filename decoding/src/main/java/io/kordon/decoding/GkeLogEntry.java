@@ -1,7 +1,11 @@
 package io.kordon.decoding;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.kordon.avro.ObjectRef;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,7 @@ final class GkeLogEntry implements JsonReader.Members {
     private static final String SERVICE = "k8s.io";
     private static final String DECISION = "authorization.k8s.io/decision";
     private static final String PAYLOAD = "protoPayload.";
+    private static final JsonFactory JSON = new JsonFactory();
 
     private @Nullable String insertId;
     private @Nullable String timestamp;
@@ -87,8 +92,8 @@ final class GkeLogEntry implements JsonReader.Members {
                     }
                 });
             case "authorizationInfo" -> in.array(field, element -> element.object(field + "[]", this::authorization));
-            case "request" -> request = in.embedded();
-            case "response" -> response = in.embedded();
+            case "request" -> request = in.objectBytes();
+            case "response" -> response = in.objectBytes();
             default -> in.skip();
         }
     }
@@ -184,16 +189,53 @@ final class GkeLogEntry implements JsonReader.Members {
         };
     }
 
-    /** The entry, with its objects once more under the names of audit.k8s.io/v1. */
-    String named(Slice json) throws Malformed {
-        StringBuilder named = new StringBuilder("{");
-        if (request != null) {
-            named.append("\"requestObject\":").append(request.text()).append(',');
+    /** The entry, with what it says once more in front under the names of audit.k8s.io/v1. */
+    String named(AuditFields fields, Slice json) throws Malformed {
+        StringWriter named = new StringWriter();
+        try (JsonGenerator out = JSON.createGenerator(named)) {
+            out.writeStartObject();
+            text(out, "auditID", fields.auditId);
+            text(out, "stage", fields.stage);
+            text(out, "verb", fields.verb);
+            out.writeObjectFieldStart("user");
+            text(out, "username", principal);
+            out.writeEndObject();
+            out.writeArrayFieldStart("sourceIPs");
+            for (String address : fields.sourceIps) {
+                out.writeString(address);
+            }
+            out.writeEndArray();
+            text(out, "userAgent", userAgent);
+            out.writeObjectFieldStart("responseStatus");
+            if (fields.responseCode != null) {
+                out.writeNumberField("code", fields.responseCode);
+            }
+            out.writeEndObject();
+            object(out, "requestObject", request);
+            object(out, "responseObject", response);
+            out.writeEndObject();
+        } catch (Malformed e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory does not fail", e);
         }
-        if (response != null) {
-            named.append("\"responseObject\":").append(response.text()).append(',');
+        String front = named.toString();
+        return front.substring(0, front.length() - 1)
+                + ","
+                + json.between(json.offset() + 1, json.end()).text();
+    }
+
+    private static void text(JsonGenerator out, String name, @Nullable String text) throws IOException {
+        if (text != null) {
+            out.writeStringField(name, text);
         }
-        return named.append(json.between(json.offset() + 1, json.end()).text()).toString();
+    }
+
+    private static void object(JsonGenerator out, String name, @Nullable Slice object) throws IOException {
+        if (object != null) {
+            out.writeFieldName(name);
+            out.writeRawValue(object.text());
+        }
     }
 
     /** What the response says that the entry does not: which object was made, or why the request was refused. */

@@ -231,6 +231,12 @@ final class JsonReader {
                     Slice.of(parser.getText().getBytes(StandardCharsets.UTF_8)).body();
             return text.startsWith('{') ? text : null;
         }
+        return objectBytes();
+    }
+
+    /** The bytes of an object; null for anything else, which is passed. */
+    @Nullable
+    Slice objectBytes() throws IOException {
         if (parser.hasToken(JsonToken.START_OBJECT)) {
             return nestedBytes();
         }

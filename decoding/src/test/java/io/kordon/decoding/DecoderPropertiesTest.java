@@ -65,6 +65,8 @@ class DecoderPropertiesTest {
     @Property(tries = 1000)
     void anyTextHasAnOriginalEvent(@ForAll String original, @ForAll("mutated") byte[] document) {
         assertThat(AuditOriginal.event(original)).isNotNull();
+        assertThat(FalcoOriginal.event(new String(document, StandardCharsets.UTF_8)))
+                .isNotNull();
         assertThat(AuditOriginal.event(new String(document, StandardCharsets.UTF_8)))
                 .isNotNull();
     }

@@ -182,7 +182,14 @@ class FalcoDecoderTest {
             assertThat(event.getEntity()).isEqualTo(direct.getEntity());
             assertThat(event.getOutputFields()).isEqualTo(direct.getOutputFields());
             assertThat(event.getOriginal()).isEqualTo(shipped);
+            assertThat(FalcoOriginal.event(shipped)).isEqualTo(CURL);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"Rule\":\"r\"}", "{\"rule\":\"r\"}", "{\"log\":\"{\"}", "{}", "", "{", "null"})
+    void leavesWhatIsInNoEnvelopeAsItIs(String original) {
+        assertThat(FalcoOriginal.event(original)).isEqualTo(original);
     }
 
     @Test

@@ -51,10 +51,20 @@ class GkeLogEntryTest {
     }
 
     @Test
-    void putsTheObjectsUnderTheNamesThatRulesKnow() {
+    void putsWhatItSaysUnderTheNamesThatRulesKnow() {
         assertThat(AuditOriginal.event(EXEC))
-                .startsWith("{\"requestObject\":{\"@type\": \"core.k8s.io/v1.PodExecOptions\", \"command\": [\"sh\"]},")
+                .startsWith("{\"auditID\":\"op-1\",\"stage\":\"ResponseStarted\",\"verb\":\"create\","
+                        + "\"user\":{\"username\":\"eve@example.com\"},\"sourceIPs\":[\"203.0.113.9\"],"
+                        + "\"userAgent\":\"kubectl/v1.33\",\"responseStatus\":{},\"requestObject\":{\"@type\":"
+                        + " \"core.k8s.io/v1.PodExecOptions\", \"command\": [\"sh\"]},")
                 .endsWith(EXEC.substring(1));
+    }
+
+    @Test
+    void takesNoTextForAnObjectOfTheRequest() {
+        String broken = EXEC.replace("\"request\": {", "\"request\": \"{broken\", \"other\": {");
+
+        assertThat(AuditOriginal.event(broken)).doesNotContain("requestObject").endsWith(broken.substring(1));
     }
 
     @Test

@@ -117,6 +117,33 @@ class DocumentsTest {
     }
 
     @Test
+    void signalTellsTheSameWhateverItsEventWasWrappedIn() throws IOException {
+        JsonNode shipped = json(Records.signal("s1")
+                .setSource(Source.AUDIT)
+                .setOriginal("{\"host\":\"not the caller\",\"message\":" + Records.EXEC + "}")
+                .build());
+        assertThat(shipped.at("/user/name").asText()).isEqualTo("mallory");
+        assertThat(shipped.at("/source/ip").asText()).isEqualTo("198.51.100.4");
+        JsonNode google = json(Records.signal("s2")
+                .setSource(Source.AUDIT)
+                .setOriginal("{\"insertId\":\"i\",\"protoPayload\":{\"methodName\":\"io.k8s.core.v1.pods.create\","
+                        + "\"authenticationInfo\":{\"principalEmail\":\"eve@example.com\"},\"status\":{\"code\":7}}}")
+                .build());
+        assertThat(google.at("/user/name").asText()).isEqualTo("eve@example.com");
+        assertThat(google.at("/event/outcome").asText()).isEqualTo("failure");
+        JsonNode falco = json(Records.signal("s3")
+                .setSource(Source.FALCO)
+                .setOriginal("{\"log\":\"{\\\"rule\\\":\\\"r\\\",\\\"hostname\\\":\\\"worker-1\\\"}\\n\"}")
+                .build());
+        assertThat(falco.at("/observer/hostname").asText()).isEqualTo("worker-1");
+        JsonNode recorded = json(Records.signal("s4")
+                .setSource(Source.PROMETHEUS)
+                .setOriginal("{\"data\":{\"alertCreated\":{\"alert\":{\"name\":\"PodMemoryAbove2GiB\"}}}}")
+                .build());
+        assertThat(recorded.at("/event/action").asText()).isEqualTo("PodMemoryAbove2GiB");
+    }
+
+    @Test
     void alertThatStillFiresHasNoEnd() throws IOException {
         JsonNode json = json(Records.signal("s1")
                 .setSource(Source.PROMETHEUS)
