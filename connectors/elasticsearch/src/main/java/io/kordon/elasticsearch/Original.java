@@ -41,7 +41,8 @@ final class Original {
             case FALCO -> reader.falco();
             case AUDIT -> reader.audit();
             case PROMETHEUS -> reader.prometheus();
-            case UNKNOWN, CORRELATION -> reader.classify("intrusion_detection", "info");
+            case CORRELATION -> reader.correlation();
+            case UNKNOWN -> reader.classify("intrusion_detection", "info");
         }
         reader.finish();
     }
@@ -129,6 +130,12 @@ final class Original {
         classify("host", "info");
         document.put("event.provider", "prometheus");
         document.put("event.action", text(json.path("labels").path("alertname")));
+    }
+
+    /** A correlation has no sender but Kordon, and no words but its rule's. */
+    private void correlation() {
+        classify("intrusion_detection", "info");
+        document.put("event.provider", "kordon");
     }
 
     private void classify(String category, String type) {
