@@ -43,7 +43,8 @@ final class Original {
             case FALCO -> reader.falco();
             case AUDIT -> reader.audit();
             case PROMETHEUS -> reader.prometheus();
-            case UNKNOWN, CORRELATION -> reader.classify("intrusion_detection", "info");
+            case CORRELATION -> reader.correlation();
+            case UNKNOWN -> reader.classify("intrusion_detection", "info");
         }
         reader.finish();
     }
@@ -147,6 +148,12 @@ final class Original {
     private @Nullable String recordedName() {
         JsonNode details = json.findPath("details");
         return text((details.isMissingNode() ? json.findPath("alert") : details).path("name"));
+    }
+
+    /** A correlation has no sender but Kordon, and no words but its rule's. */
+    private void correlation() {
+        classify("intrusion_detection", "info");
+        document.put("event.provider", "kordon");
     }
 
     private void classify(String category, String type) {
