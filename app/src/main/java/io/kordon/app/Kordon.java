@@ -3,6 +3,7 @@ package io.kordon.app;
 import io.kordon.app.config.SettingsException;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
+import io.kordon.app.incidents.IncidentsCommand;
 import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
 import io.kordon.app.process.GatewayCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.HelpCommand;
             ActuatorCommand.class,
             InventoryCommand.class,
             ConnectCommand.class,
+            IncidentsCommand.class,
             RulesCommand.class,
             HelpCommand.class
         })
