@@ -40,11 +40,11 @@ class IncidentsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private CommandRun.Site site;
+    private SiteRun.Site site;
 
     @BeforeEach
     void create(EmbeddedStack stack, TestInfo test) throws InterruptedException {
-        site = CommandRun.Site.create(
+        site = SiteRun.Site.create(
                 stack,
                 "incidents-it-" + test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT) + ".");
     }
@@ -59,13 +59,13 @@ class IncidentsIT {
         site.send(incidents(), "inc-dddd0001", "no Avro".getBytes(StandardCharsets.UTF_8));
         abort("inc-eeee0001");
 
-        CommandRun open = site.run("incidents list");
+        SiteRun open = site.run("incidents list");
         assertThat(open.code()).isZero();
         assertThat(open.out().lines()).hasSize(2);
         assertThat(open.out()).contains("inc-aaaa0001").contains("CONTAINED");
         assertThat(open.err()).contains("1 records of " + incidents() + " cannot be decoded");
 
-        CommandRun all = site.run("incidents list --all --json");
+        SiteRun all = site.run("incidents list --all --json");
         List<JsonNode> rows = new ArrayList<>();
         for (String line : all.out().lines().toList()) {
             rows.add(JSON.readTree(line));
@@ -85,7 +85,7 @@ class IncidentsIT {
         write("inc-aaaa0002", 1, IncidentStatus.OPEN);
         write("inc-aaaa00020", 1, IncidentStatus.OPEN);
 
-        CommandRun shown = site.run("incidents show inc-aaaa0001");
+        SiteRun shown = site.run("incidents show inc-aaaa0001");
         assertThat(shown.code()).isZero();
         assertThat(shown.out())
                 .contains("inc-aaaa0001, revision 1")
@@ -99,10 +99,10 @@ class IncidentsIT {
                         .asText())
                 .isEqualTo("{\"by\":\"FALCO\"}");
 
-        CommandRun ambiguous = site.run("incidents show inc-aaaa");
+        SiteRun ambiguous = site.run("incidents show inc-aaaa");
         assertThat(ambiguous.code()).isEqualTo(2);
         assertThat(ambiguous.err()).contains("inc-aaaa0001, inc-aaaa0002, inc-aaaa00020");
-        CommandRun unknown = site.run("incidents show inc-ffff");
+        SiteRun unknown = site.run("incidents show inc-ffff");
         assertThat(unknown.code()).isEqualTo(1);
         assertThat(unknown.err()).contains("there is no incident inc-ffff");
     }
@@ -110,7 +110,7 @@ class IncidentsIT {
     @Test
     void waitsUntilTheIncidentShowsTheDecision() throws Exception {
         write("inc-aaaa0001", 6, IncidentStatus.CONTAINED);
-        CompletableFuture<CommandRun> dismissing = CompletableFuture.supplyAsync(
+        CompletableFuture<SiteRun> dismissing = CompletableFuture.supplyAsync(
                 () -> site.run("incidents dismiss inc-a --by alice --reason drill --timeout 50s"));
 
         Decision decision = decisions(1).get("inc-aaaa0001");
@@ -127,12 +127,12 @@ class IncidentsIT {
                 .build()));
         write(answer);
 
-        CommandRun dismissed = dismissing.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        SiteRun dismissed = dismissing.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(dismissed.err()).isEmpty();
         assertThat(dismissed.code()).isZero();
         assertThat(dismissed.out()).contains("revision 8 of inc-aaaa0001 is DISMISSED");
 
-        CommandRun again = site.run("incidents dismiss inc-a --by bob --reason again");
+        SiteRun again = site.run("incidents dismiss inc-a --by bob --reason again");
         assertThat(again.code()).isZero();
         assertThat(again.out()).contains("is DISMISSED already");
         assertThat(decisions(1)).hasSize(1).containsValue(decision);
@@ -142,14 +142,14 @@ class IncidentsIT {
     void saysThatNoRevisionShowsTheDecisionYet() throws Exception {
         write("inc-aaaa0001", 1, IncidentStatus.OPEN);
 
-        CommandRun waited = site.run("incidents close inc-aaaa0001 --by alice --timeout 300ms");
+        SiteRun waited = site.run("incidents close inc-aaaa0001 --by alice --timeout 300ms");
         assertThat(waited.code()).isEqualTo(1);
         assertThat(waited.err()).contains("after 0.3 s").contains("kordon streams");
 
-        CommandRun handedIn = site.run("incidents close inc-aaaa0001 --by alice --no-wait");
+        SiteRun handedIn = site.run("incidents close inc-aaaa0001 --by alice --no-wait");
         assertThat(handedIn.code()).isZero();
         assertThat(handedIn.out()).contains("CLOSE inc-aaaa0001");
-        CommandRun unknown = site.run("incidents reopen inc-ffff --by alice");
+        SiteRun unknown = site.run("incidents reopen inc-ffff --by alice");
         assertThat(unknown.code()).isEqualTo(1);
         assertThat(site.run("incidents reopen inc-aaaa0001 --by alice").out()).contains("is OPEN already");
     }
@@ -159,9 +159,9 @@ class IncidentsIT {
         write("inc-aaaa0001", 1, IncidentStatus.OPEN);
         StringWriter json = new StringWriter();
         StringWriter text = new StringWriter();
-        CompletableFuture<CommandRun> parsed =
+        CompletableFuture<SiteRun> parsed =
                 CompletableFuture.supplyAsync(() -> site.run("incidents watch --for 20s --json", json));
-        CompletableFuture<CommandRun> read =
+        CompletableFuture<SiteRun> read =
                 CompletableFuture.supplyAsync(() -> site.run("incidents watch --for 20s", text));
         await().atMost(LIMIT).until(() -> shows(text, "inc-aaaa0001") && shows(json, "\"revision\":1,"));
 

@@ -36,12 +36,12 @@ class RulesIT {
     private Path folder;
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private CommandRun.Site site;
+    private SiteRun.Site site;
     private LiveRules live;
 
     @BeforeEach
     void create(EmbeddedStack stack, TestInfo test) throws InterruptedException {
-        site = CommandRun.Site.create(
+        site = SiteRun.Site.create(
                 stack,
                 "rules-it-" + test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT) + ".");
         live = follow();
@@ -59,7 +59,7 @@ class RulesIT {
         assertThat(live.problem()).isEmpty();
 
         file("a.yml", detection("disk", "changed") + "---\n" + detection("new", "new"));
-        CommandRun tried = site.run("rules apply " + folder + " --dry-run");
+        SiteRun tried = site.run("rules apply " + folder + " --dry-run");
         assertThat(tried.code()).isZero();
         assertThat(tried.out()).contains("would be published  disk").contains("2 would be published");
         assertThat(site.run("rules list").out()).contains("no rules are published");
@@ -71,14 +71,14 @@ class RulesIT {
         awaitTitles("changed", "new");
 
         file("a.yml", detection("disk", "changed") + "---\n" + detection("new", "newer"));
-        CommandRun again = site.run("rules apply " + folder);
+        SiteRun again = site.run("rules apply " + folder);
         assertThat(again.code()).isZero();
         assertThat(again.out()).contains("unchanged  disk").contains("1 published, 1 unchanged");
         awaitTitles("changed", "newer");
 
         assertThat(site.run("rules remove disk").out()).contains("switched off  disk");
         awaitTitles("newer");
-        CommandRun listed = site.run("rules list");
+        SiteRun listed = site.run("rules list");
         assertThat(listed.out().lines()).hasSize(3).anyMatch(line -> line.matches("disk .* off .*"));
         assertThat(listed.out()).contains("newer").contains("a.yml:");
         assertThat(new ObjectMapper()
@@ -113,12 +113,12 @@ class RulesIT {
         file("a.yml", detection("good", "good"));
         file("b.yml", "title: bad\nlogsource: {product: falco}\ndetection: {s: {rule|sounds-like: a}, condition: s}\n");
 
-        CommandRun refused = site.run("rules apply " + folder);
+        SiteRun refused = site.run("rules apply " + folder);
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.out()).contains("b.yml:3:").contains("sounds-like").contains("nothing is published");
         assertThat(site.run("rules list").out()).contains("no rules are published");
 
-        CommandRun forced = site.run("rules apply " + folder + " --force");
+        SiteRun forced = site.run("rules apply " + folder + " --force");
         assertThat(forced.code()).isEqualTo(1);
         assertThat(forced.out()).contains("b.yml:3:").contains("published  good");
         awaitTitles("from disk", "good");
@@ -127,7 +127,7 @@ class RulesIT {
                 "b.yml",
                 "title: c\nid: c\ncorrelation: {type: temporal, rules: [good, disk], group-by: [pod], timespan: 10m}\n");
         Files.delete(folder.resolve("a.yml"));
-        CommandRun unresolved = site.run("rules apply " + folder);
+        SiteRun unresolved = site.run("rules apply " + folder);
         assertThat(unresolved.code()).as("`disk` is on an instance's disk only").isEqualTo(1);
         assertThat(unresolved.out()).contains("'disk'").doesNotContain("'good'");
         assertThat(site.run("rules apply " + folder.resolve("absent.yml")).code())
@@ -148,10 +148,16 @@ class RulesIT {
 
         publish("after", detection("after", "after"));
         awaitTitles("from disk", "good", "after");
-        CommandRun listed = site.run("rules list");
+        SiteRun listed = site.run("rules list");
         assertThat(listed.code()).isZero();
         assertThat(listed.out()).contains("refused").contains("after");
         assertThat(listed.err()).contains("1 records of " + rules() + " cannot be decoded");
+
+        file("a.yml", detection("good", "good"));
+        assertThat(site.run("rules apply " + folder).out())
+                .as("published again, in place of what cannot be decoded")
+                .contains("1 published, 0 unchanged");
+        assertThat(site.run("rules apply " + folder).out()).contains("0 published, 1 unchanged");
     }
 
     private LiveRules follow() {

@@ -7,8 +7,10 @@ import io.kordon.schemas.ValueDecoder.Decoded;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -24,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicReader<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final int MOST_BROKEN = 10_000;
 
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
     private final ValueDecoder<V> decoder;
     private final List<TopicPartition> partitions;
+    private final Set<String> broken = new HashSet<>();
     private long undecodable;
 
     /** Makes {@code consumer} read all of the topic; closes it, and the decoder, in the end. */
@@ -93,14 +97,26 @@ public final class TopicReader<V extends SpecificRecord> implements AutoCloseabl
             if (decoded instanceof Decoded.Unavailable<V> unavailable) {
                 throw new IllegalStateException("the schema registry does not answer: " + unavailable.reason());
             }
+            String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
             if (decoded instanceof Decoded.Unusable<V> || record.key() == null) {
                 undecodable++;
+                broken(key);
                 continue;
             }
-            each.accept(
-                    new String(record.key(), StandardCharsets.UTF_8),
-                    decoded instanceof Decoded.Value<V> value ? value.value() : null);
+            broken.remove(key);
+            each.accept(key, decoded instanceof Decoded.Value<V> value ? value.value() : null);
         }
+    }
+
+    private void broken(String key) {
+        if (broken.size() < MOST_BROKEN) {
+            broken.add(key);
+        }
+    }
+
+    /** Keys whose last record cannot be decoded, up to a bound: what was told of them is no longer what the topic says. */
+    public Set<String> broken() {
+        return Set.copyOf(broken);
     }
 
     /** What is wrong with what was read, for a person; empty if nothing is. */

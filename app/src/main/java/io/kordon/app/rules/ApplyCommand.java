@@ -53,7 +53,7 @@ final class ApplyCommand extends ClientCommand {
         Rulebook book = Rulebook.of(paths);
         PublishedRules published = PublishedRules.read(connection);
         remark(published.complaint());
-        ApplyPlan plan = ApplyPlan.of(book.parsed(), published.byId(), prune);
+        ApplyPlan plan = ApplyPlan.of(book.parsed(), published.sound(), prune);
         List<RuleProblem> problems = new ArrayList<>(book.problems());
         problems.removeAll(book.rules().problems()); // of the rules alone, which published ones may have solved
         problems.addAll(plan.problems());

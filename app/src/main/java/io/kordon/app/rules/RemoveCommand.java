@@ -61,7 +61,7 @@ abstract class RemoveCommand extends ClientCommand {
                 return "unchanged, off already  " + id;
             }
             publisher.switchOff(id);
-            return published.byId().containsKey(id)
+            return published.has(id)
                     ? "switched off  " + id
                     : "switched off  " + id
                             + "  (it was not published: this counts for instances that read it from disk)";
@@ -77,7 +77,7 @@ abstract class RemoveCommand extends ClientCommand {
     static final class Reset extends RemoveCommand {
         @Override
         String change(String id, PublishedRules published, RulePublisher publisher) {
-            if (!published.byId().containsKey(id)) {
+            if (!published.has(id)) {
                 return "unchanged, nothing is published under it  " + id;
             }
             publisher.forget(id);

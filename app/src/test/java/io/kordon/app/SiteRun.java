@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** What a command answered. */
-record CommandRun(int code, String out, String err) {
+record SiteRun(int code, String out, String err) {
 
     /** The topics of a test on the shared servers, and the commands of people over them. */
     record Site(EmbeddedStack stack, Topics topics, AvroSerdes serdes) {
@@ -42,12 +42,12 @@ record CommandRun(int code, String out, String err) {
         }
 
         /** Runs a command, its words and arguments separated by blanks. */
-        CommandRun run(String words) {
+        SiteRun run(String words) {
             return run(words, new StringWriter());
         }
 
         /** As {@link #run(String)}; {@code out} grows while it runs. */
-        CommandRun run(String words, StringWriter out) {
+        SiteRun run(String words, StringWriter out) {
             StringWriter err = new StringWriter();
             CommandLine line = Kordon.commandLine();
             line.setOut(new PrintWriter(out));
@@ -56,7 +56,7 @@ record CommandRun(int code, String out, String err) {
                     .formatted(
                             stack.broker().bootstrapServers(), stack.registry().url(), topics.prefix());
             int code = line.execute((words + where).split(" ", -1));
-            return new CommandRun(code, out.toString(), err.toString());
+            return new SiteRun(code, out.toString(), err.toString());
         }
 
         <V extends SpecificRecord> byte[] bytes(String topic, V value) {
