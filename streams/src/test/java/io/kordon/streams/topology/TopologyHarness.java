@@ -2,6 +2,7 @@ package io.kordon.streams.topology;
 
 import io.kordon.avro.AuditEvent;
 import io.kordon.avro.Command;
+import io.kordon.avro.Decision;
 import io.kordon.avro.EntityState;
 import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.Incident;
@@ -68,7 +69,7 @@ final class TopologyHarness implements AutoCloseable {
         RuleSet rules = RuleFiles.load(List.of(Path.of("../rules")));
         PlaybookParser.Parsed playbooks =
                 new PlaybookParser().parse("contain-pod.yml", read("../rules/playbooks/contain-pod.yml"));
-        return new KordonTopology(TOPICS, serdes, rules, playbooks.playbooks(), Policy.DEFAULT, metrics).build();
+        return new KordonTopology(TOPICS, serdes, () -> rules, playbooks.playbooks(), Policy.DEFAULT, metrics).build();
     }
 
     TopologyHarness falco(FalcoEvent event) {
@@ -89,6 +90,10 @@ final class TopologyHarness implements AutoCloseable {
 
     TopologyHarness result(Result result) {
         return send(TOPICS.results(), result.getKey(), result, result.getFinishedAt());
+    }
+
+    TopologyHarness decision(Decision decision) {
+        return send(TOPICS.decisions(), decision.getIncidentId(), decision, decision.getAt());
     }
 
     TopologyHarness bytes(Topic<?> topic, String key, byte[] value) {
