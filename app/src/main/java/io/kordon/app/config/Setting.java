@@ -101,10 +101,11 @@ public record Setting<T>(String key, String fallback, boolean secret, String hel
         };
     }
 
-    private static Duration duration(String text) {
+    /** {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 7d}. */
+    public static Duration duration(String text) {
         try {
             return Duration.ofMillis(amount(text, TIMES));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IllegalArgumentException("a time with its unit is needed, as 500ms, 10s, 5m, 2h or 7d", e);
         }
     }
