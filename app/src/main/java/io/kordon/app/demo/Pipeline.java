@@ -17,6 +17,7 @@ import io.kordon.schemas.TopicAdmin;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.topology.KordonStreams;
+import io.kordon.streams.topology.LiveRules;
 import io.kordon.streams.topology.RawTopics;
 import io.kordon.streams.topology.StreamsSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -158,6 +159,8 @@ final class Pipeline implements AutoCloseable {
         Map<String, Object> kafka = new LinkedHashMap<>(setup.kafka());
         kafka.put("consumer.session.timeout.ms", 6_000);
         kafka.put("consumer.heartbeat.interval.ms", 2_000);
+        LiveRules rules =
+                closers.add(LiveRules.start(rulebook.parsed(), setup.topics(), setup.kafka(), setup.serdes(), metrics));
         KordonStreams streams = closers.add(KordonStreams.start(
                 new StreamsSettings(
                         setup.topics().prefix() + "streams",
@@ -171,7 +174,7 @@ final class Pipeline implements AutoCloseable {
                 setup.topics(),
                 kafka,
                 setup.serdes(),
-                rulebook::rules,
+                rules,
                 rulebook.playbooks(),
                 metrics));
         awaitReady(() -> streams.running() ? "" : "Kafka Streams is " + streams.state());

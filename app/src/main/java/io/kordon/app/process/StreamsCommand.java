@@ -3,8 +3,10 @@ package io.kordon.app.process;
 import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Setting;
 import io.kordon.app.config.Settings;
+import io.kordon.app.lifecycle.Closers;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.topology.KordonStreams;
+import io.kordon.streams.topology.LiveRules;
 import io.kordon.streams.topology.RawTopics;
 import io.kordon.streams.topology.StreamsSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Command;
         sortOptions = false,
         description = {
             "Run the correlation engine: events to signals, signals to incidents, incidents to commands.",
+            "Rules are those of kordon.rules.paths, with what `kordon rules apply` publishes in their place.",
             "Instances of one application id share the work; each needs a state folder of its own.",
             "Needs kafka.bootstrap.servers and kordon.registry.url, and the topics that `kordon topics` creates (those of"
                     + " kordon.raw.*, too)."
@@ -29,7 +32,24 @@ public final class StreamsCommand extends ProcessCommand {
     Running start(Settings settings, PrometheusMeterRegistry metrics) {
         settings.require(KordonSettings.REGISTRY_URL);
         Rulebook rulebook = Rulebook.load(settings);
-        KordonStreams streams = KordonStreams.start(
+        Closers closers = new Closers();
+        LiveRules rules = closers.add(LiveRules.start(
+                rulebook.parsed(),
+                SettingsOptions.topics(settings),
+                SettingsOptions.kafka(settings),
+                SettingsOptions.serdes(settings),
+                metrics));
+        KordonStreams streams = closers.add(start(settings, rules, rulebook, metrics));
+        return new Running(
+                closers,
+                () -> !"ERROR".equals(streams.state()),
+                () -> streams.running() ? rules.problem() : "Kafka Streams is " + streams.state(),
+                "");
+    }
+
+    private static KordonStreams start(
+            Settings settings, LiveRules rules, Rulebook rulebook, PrometheusMeterRegistry metrics) {
+        return KordonStreams.start(
                 new StreamsSettings(
                         settings.get(KordonSettings.STREAMS_APPLICATION_ID),
                         Path.of(settings.get(KordonSettings.STREAMS_STATE_DIR)),
@@ -42,14 +62,9 @@ public final class StreamsCommand extends ProcessCommand {
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),
-                rulebook::rules,
+                rules,
                 rulebook.playbooks(),
                 metrics);
-        return new Running(
-                streams,
-                () -> !"ERROR".equals(streams.state()),
-                () -> streams.running() ? "" : "Kafka Streams is " + streams.state(),
-                "");
     }
 
     private static RawTopics raw(Settings settings) {
