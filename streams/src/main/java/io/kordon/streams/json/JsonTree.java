@@ -1,11 +1,6 @@
-package io.kordon.streams.topology;
+package io.kordon.streams.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,75 +8,116 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sender's JSON, asked by dotted path. A key that itself holds dots is found like a nested one, an array stands for each
- * of its elements. Text that is not JSON is as an empty object: the door has let nothing of the kind in.
+ * of its elements. Names are case-sensitive.
  */
-final class JsonTree {
-    private static final JsonFactory JSON = new JsonFactory();
-
-    private final String json;
-    private boolean parsed;
+public final class JsonTree {
+    private @Nullable JsonText unread;
     private @Nullable Object root;
 
-    private JsonTree(String json) {
-        this.json = json;
+    private JsonTree(@Nullable JsonText unread, @Nullable Object root) {
+        this.unread = unread;
+        this.root = root;
     }
 
-    /** The tree of a text, which is parsed when it is first asked, and then once. For one thread. */
-    static JsonTree of(String json) {
-        return new JsonTree(json);
+    /**
+     * The tree of a text, which is parsed when something is asked that may be in it, and then once. For one thread. Text
+     * that is not JSON is as an empty object: the door has let nothing of the kind in.
+     */
+    public static JsonTree of(String json) {
+        return new JsonTree(new JsonText(json), null);
     }
 
-    private @Nullable Object root() {
-        if (!parsed) {
-            parsed = true;
-            try (JsonParser parser = JSON.createParser(json)) {
-                parser.nextToken();
-                root = read(parser);
-            } catch (IOException e) {
-                root = null;
-            }
-        }
-        return root;
+    /** The tree of one JSON object in UTF-8, parsed now. */
+    public static JsonTree parse(byte[] bytes, int offset, int length) throws MalformedJson {
+        return new JsonTree(null, JsonReader.object(bytes, offset, length));
+    }
+
+    /** A part of another tree by itself. */
+    static JsonTree over(@Nullable Object node) {
+        return new JsonTree(null, node);
     }
 
     /** The value at a path, in the shape that {@link io.kordon.streams.rule.Fields#field} asks for. */
     @Nullable
     Object field(String path) {
-        return shaped(nodes(root(), path));
+        return lacks(path) ? null : shaped(nodes(root(), path));
     }
 
     boolean has(String path) {
-        return !nodes(root(), path).isEmpty();
+        return !lacks(path) && !nodes(root(), path).isEmpty();
+    }
+
+    /** The value of a path that begins under a top-level key. */
+    @Nullable
+    Object under(String key, String path) {
+        return lacks(path) ? null : shaped(nodes(member(key), path));
+    }
+
+    boolean hasUnder(String key, String path) {
+        return !lacks(path) && !nodes(member(key), path).isEmpty();
     }
 
     /** The value of a path that may begin at any depth under a top-level key. */
     @Nullable
     Object anywhere(String key, String path) {
-        return shaped(nodesUnder(key, path));
+        return lacks(path) ? null : shaped(nodesUnder(key, path));
     }
 
     boolean hasAnywhere(String key, String path) {
-        return !nodesUnder(key, path).isEmpty();
+        return !lacks(path) && !nodesUnder(key, path).isEmpty();
+    }
+
+    /** What a top-level key holds, as it is: a map, a list, a scalar, or null. */
+    @Nullable
+    Object member(String key) {
+        return root() instanceof Map<?, ?> map ? map.get(key) : null;
     }
 
     /** Every text and number in it. */
     List<String> texts() {
+        return texts(root());
+    }
+
+    /** Every text and number in what {@link #member} gave. */
+    static List<String> texts(@Nullable Object node) {
         List<Object> scalars = new ArrayList<>();
-        scalars(root(), scalars);
+        scalars(node, scalars);
         return scalars.stream().map(Object::toString).toList();
+    }
+
+    /** Whether it is certain without parsing that nothing is at this path. */
+    private boolean lacks(String path) {
+        return unread != null && !unread.mayHold(path);
+    }
+
+    @Nullable
+    Object root() {
+        if (unread != null) {
+            root = JsonReader.lenient(unread.json());
+            unread = null;
+        }
+        return root;
     }
 
     private List<@Nullable Object> nodesUnder(String key, String path) {
         List<@Nullable Object> found = new ArrayList<>();
-        if (root() instanceof Map<?, ?> map) {
-            descend(map.get(key), path, found);
-        }
+        descend(member(key), path, found);
         return found;
     }
 
     private static List<@Nullable Object> nodes(@Nullable Object from, String path) {
+        if (from instanceof Map<?, ?> map && path.indexOf('.') < 0) {
+            Object only = map.get(path); // most of what rules ask
+            return only != null ? List.of(only) : map.containsKey(path) ? nothing() : List.of();
+        }
         List<@Nullable Object> found = new ArrayList<>();
         resolve(from, path, 0, found);
+        return found;
+    }
+
+    private static List<@Nullable Object> nothing() {
+        List<@Nullable Object> found = new ArrayList<>(1);
+        found.add(null);
         return found;
     }
 
@@ -96,8 +132,9 @@ final class JsonTree {
                 int dot = path.indexOf('.', end + 1);
                 end = dot < 0 ? path.length() : dot;
                 String key = path.substring(from, end);
-                if (map.containsKey(key)) {
-                    resolve(map.get(key), path, end + 1, found);
+                Object value = map.get(key);
+                if (value != null || map.containsKey(key)) {
+                    resolve(value, path, end + 1, found);
                 }
             } while (end < path.length());
         }
@@ -113,7 +150,7 @@ final class JsonTree {
     }
 
     private static @Nullable Object shaped(List<@Nullable Object> nodes) {
-        if (nodes.stream().allMatch(Objects::isNull)) {
+        if (nodes.isEmpty() || nodes.stream().allMatch(Objects::isNull)) {
             return null;
         }
         Object first = nodes.get(0);
@@ -133,42 +170,5 @@ final class JsonTree {
         } else if (node != null) {
             scalars.add(node);
         }
-    }
-
-    private static @Nullable Object read(JsonParser parser) throws IOException {
-        JsonToken token = parser.currentToken();
-        if (token == null) {
-            return null;
-        }
-        return switch (token) {
-            case START_OBJECT -> {
-                Map<String, @Nullable Object> map = new LinkedHashMap<>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String key = parser.currentName();
-                    parser.nextToken();
-                    map.put(key, read(parser));
-                }
-                yield map;
-            }
-            case START_ARRAY -> {
-                List<@Nullable Object> list = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(read(parser));
-                }
-                yield list;
-            }
-            case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            default -> null;
-        };
-    }
-
-    private static Object integer(JsonParser parser) throws IOException {
-        return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                ? parser.getBigIntegerValue()
-                : (Object) parser.getLongValue();
     }
 }
