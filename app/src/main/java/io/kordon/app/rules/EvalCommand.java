@@ -1,0 +1,161 @@
+package io.kordon.app.rules;
+
+import io.kordon.streams.detection.Event;
+import io.kordon.streams.json.JsonTree;
+import io.kordon.streams.json.MalformedJson;
+import io.kordon.streams.rule.DetectionRule;
+import io.kordon.streams.rule.LogSource;
+import io.kordon.streams.rule.RuleFiles;
+import io.kordon.streams.rule.RuleSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What rules say about the events of a file. */
+@Command(
+        name = "eval",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Hold events against rules: JSON lines of any log source in, one JSON line per match out.",
+            "",
+            "Falco events, Kubernetes audit events and Alertmanager's alerts and notifications are recognised by their"
+                    + " shape and seen by the rules for them; any other event is seen by every rule. --logsource says"
+                    + " otherwise.",
+            "",
+            "Ends with 0 if all rules and lines could be used, whether or not anything matched; with 1 if some could"
+                    + " not, which standard error names, while the others were; with 2 for wrong use."
+        })
+public final class EvalCommand implements Callable<Integer> {
+    @Option(
+            names = "--rules",
+            required = true,
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "Rule files, and folders with all that is below them (*.yml, *.yaml).")
+    private List<Path> rulePaths = List.of();
+
+    @Option(
+            names = "--events",
+            paramLabel = "FILE",
+            defaultValue = "-",
+            description = "JSON lines, one event each; - for standard input, which is the default.")
+    private String events = "-";
+
+    @Option(
+            names = "--logsource",
+            paramLabel = "SOURCE",
+            description = "Log source of all events, as product/category/service; parts may be left empty"
+                    + " (kubernetes//audit). Only rules that do not name another one see them.")
+    private @Nullable String logSource;
+
+    @Option(names = "--summary", description = "Say on standard error how many events and matches there were.")
+    private boolean summary;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli injects it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        EventFile file = new EventFile(events);
+        Complaints complaints = new Complaints(err, file.name());
+        RuleSet rules = RuleFiles.load(EventFile.readable(rulePaths));
+        complaints.rules(rules.problems());
+        RuleChoice choice = new RuleChoice(rules, logSource == null ? null : source(logSource));
+        if (choice.size() == 0) {
+            complaints.end();
+            throw new IllegalArgumentException("no rule in " + rulePaths + " can be used"
+                    + (logSource == null ? "" : " for events of " + logSource));
+        }
+        Tally tally = new Tally();
+        Reading reading = new Reading(choice, List.of(new MatchLines(out), tally), complaints, out);
+        long begun = System.nanoTime();
+        try (InputStream in = file.open()) {
+            EventLines.read(in, reading);
+        }
+        reading.end();
+        complaints.end();
+        if (summary) {
+            tally.print(err, reading.events, complaints.lines(), (System.nanoTime() - begun) / 1e9);
+        }
+        return complaints.none() && !out.checkError() ? 0 : 1;
+    }
+
+    private static LogSource source(String text) {
+        String[] parts = text.split("/", -1);
+        List<@Nullable String> said = new ArrayList<>();
+        for (String part : parts) {
+            said.add(part.isBlank() ? null : part.trim());
+        }
+        while (said.size() < 3) {
+            said.add(null);
+        }
+        LogSource source = new LogSource(said.get(0), said.get(1), said.get(2));
+        if (parts.length > 3 || source.equals(new LogSource(null, null, null))) {
+            throw new IllegalArgumentException(
+                    "--logsource is '" + text + "': write product/category/service, as in kubernetes//audit");
+        }
+        return source;
+    }
+
+    /** Lines into events, and events into matches. */
+    private static final class Reading implements EventLines.Reader {
+        private final RuleChoice choice;
+        private final List<Matches> matches;
+        private final Complaints complaints;
+        private final PrintWriter out;
+        private long events;
+
+        Reading(RuleChoice choice, List<Matches> matches, Complaints complaints, PrintWriter out) {
+            this.choice = choice;
+            this.matches = matches;
+            this.complaints = complaints;
+            this.out = out;
+        }
+
+        @Override
+        public void line(long number, byte[] bytes, int offset, int length) {
+            JsonTree document;
+            try {
+                document = JsonTree.parse(bytes, offset, length);
+            } catch (MalformedJson e) {
+                complaints.line(number, String.valueOf(e.getMessage()));
+                return;
+            }
+            for (Event event : choice.events(document)) {
+                events++;
+                for (DetectionRule rule : choice.matching(event)) {
+                    matches.forEach(sink -> sink.matched(rule, event, number));
+                }
+            }
+        }
+
+        @Override
+        public void tooLong(long number) {
+            complaints.line(number, "the line is longer than " + EventLines.LONGEST + " bytes");
+        }
+
+        /** Whoever follows a log sees a match before the next line comes; nobody reads on for a reader that has left. */
+        @Override
+        public boolean proceed() {
+            return !out.checkError();
+        }
+
+        void end() {
+            matches.forEach(Matches::end);
+            out.flush();
+        }
+    }
+}
