@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +53,9 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--logsource",
             paramLabel = "SOURCE",
-            description = "Log source of all events, as product/category/service; parts may be left empty"
-                    + " (kubernetes//audit). Only rules that do not name another one see them.")
-    private @Nullable String logSource;
+            converter = LogSourceOption.class,
+            description = LogSourceOption.DESCRIPTION)
+    private @Nullable LogSource logSource;
 
     @Option(names = "--summary", description = "Say on standard error how many events and matches there were.")
     private boolean summary;
@@ -73,11 +72,11 @@ public final class EvalCommand implements Callable<Integer> {
         Complaints complaints = new Complaints(err, file.name());
         RuleSet rules = RuleFiles.load(EventFile.readable(rulePaths));
         complaints.rules(rules.problems());
-        RuleChoice choice = new RuleChoice(rules, logSource == null ? null : source(logSource));
+        RuleChoice choice = new RuleChoice(rules, logSource);
         if (choice.size() == 0) {
             complaints.end();
             throw new IllegalArgumentException("no rule in " + rulePaths + " can be used"
-                    + (logSource == null ? "" : " for events of " + logSource));
+                    + (logSource == null ? "" : " for events of " + LogSourceOption.text(logSource)));
         }
         Tally tally = new Tally();
         Reading reading = new Reading(choice, List.of(new MatchLines(out), tally), complaints, out);
@@ -91,23 +90,6 @@ public final class EvalCommand implements Callable<Integer> {
             tally.print(err, reading.events, complaints.lines(), (System.nanoTime() - begun) / 1e9);
         }
         return complaints.none() && !out.checkError() ? 0 : 1;
-    }
-
-    private static LogSource source(String text) {
-        String[] parts = text.split("/", -1);
-        List<@Nullable String> said = new ArrayList<>();
-        for (String part : parts) {
-            said.add(part.isBlank() ? null : part.trim());
-        }
-        while (said.size() < 3) {
-            said.add(null);
-        }
-        LogSource source = new LogSource(said.get(0), said.get(1), said.get(2));
-        if (parts.length > 3 || source.equals(new LogSource(null, null, null))) {
-            throw new IllegalArgumentException(
-                    "--logsource is '" + text + "': write product/category/service, as in kubernetes//audit");
-        }
-        return source;
     }
 
     /** Lines into events, and events into matches. */

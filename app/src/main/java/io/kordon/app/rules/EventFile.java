@@ -1,10 +1,14 @@
 package io.kordon.app.rules;
 
+import io.kordon.streams.json.JsonTree;
+import io.kordon.streams.json.MalformedJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where events come from: a file, or standard input, which is called {@code -}. */
 record EventFile(String path) {
@@ -34,5 +38,59 @@ record EventFile(String path) {
             }
         }
         return paths;
+    }
+
+    /**
+     * One JSON document: the whole file, or one of its lines.
+     *
+     * @param line from 1, or null for the whole
+     * @throws IllegalArgumentException when there is no such line, or too much of it
+     */
+    JsonTree document(@Nullable Long line) throws IOException, MalformedJson {
+        byte[] bytes;
+        try (InputStream in = open()) {
+            bytes = line == null ? in.readNBytes(EventLines.LONGEST + 1) : OneLine.read(in, line);
+        }
+        if (bytes.length == 0 || bytes.length > EventLines.LONGEST) {
+            throw new IllegalArgumentException(name()
+                    + (line == null ? "" : ":" + line)
+                    + (bytes.length == 0 ? ": there is no event" : ": more than " + EventLines.LONGEST + " bytes"));
+        }
+        return JsonTree.parse(bytes, 0, bytes.length);
+    }
+
+    /** Looks for one line. */
+    private static final class OneLine implements EventLines.Reader {
+        private final long wanted;
+        private byte[] found = new byte[0];
+
+        OneLine(long wanted) {
+            this.wanted = wanted;
+        }
+
+        static byte[] read(InputStream in, long wanted) throws IOException {
+            OneLine line = new OneLine(wanted);
+            EventLines.read(in, line);
+            return line.found;
+        }
+
+        @Override
+        public void line(long number, byte[] bytes, int offset, int length) {
+            if (number == wanted) {
+                found = Arrays.copyOfRange(bytes, offset, offset + length);
+            }
+        }
+
+        @Override
+        public void tooLong(long number) {
+            if (number == wanted) {
+                found = new byte[EventLines.LONGEST + 1];
+            }
+        }
+
+        @Override
+        public boolean proceed() {
+            return found.length == 0;
+        }
     }
 }

@@ -62,6 +62,19 @@ final class RuleChoice {
         return matched.isEmpty() ? matched : matched.stream().map(this::whole).toList();
     }
 
+    /** Whether a rule is held against an event of {@link #events} at all. */
+    boolean isSeenBy(Event event, DetectionRule rule) {
+        if (told != null) {
+            return isMeant(rule.logSource(), told, format);
+        }
+        return event instanceof JsonEvent || rule.logSource().covers(event.logSource());
+    }
+
+    /** What is known of where an event comes from. */
+    LogSource sourceOf(Event event) {
+        return told == null ? event.logSource() : told;
+    }
+
     private DetectionRule whole(DetectionRule sourceless) {
         return (DetectionRule) Objects.requireNonNull(rules.rule(sourceless.id()));
     }
