@@ -14,15 +14,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which format a document is of, and the names of each format's fields. */
-class JsonFormatTest {
-    static final String FALCO = """
+public class JsonFormatTest {
+    public static final String FALCO = """
             {"time":"2026-11-24T12:00:00.123456789Z","rule":"Run shell untrusted","priority":"warning","source":"syscalls",
              "output":"a shell","hostname":"worker-1","tags":["t1"],"uuid":"u-1",
              "output_fields":{"proc.name":"bash","proc.aname[2]":"java","proc.aname[3]":"tini","proc.tty":0,
                "fd.rip":null,"evt.time":1764000000123456789,"rule":"inner","json":{"value":{"user":"eve"}},
                "list":["a","b"]}}""";
 
-    static final String AUDIT = """
+    public static final String AUDIT = """
             {"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"a","stage":"ResponseComplete","verb":"create",
              "level":"RequestResponse","requestURI":"/api/v1/namespaces/shop/pods",
              "user":{"username":"eve","groups":["system:masters","dev"],"extra":{"authentication.kubernetes.io/pod-name":["p"]}},
@@ -37,12 +37,12 @@ class JsonFormatTest {
              "requestReceivedTimestamp":"2026-11-24T12:00:00.123456Z",
              "annotations":{"authorization.k8s.io/decision":"allow"}}""";
 
-    static final String ALERT = """
+    public static final String ALERT = """
             {"status":"firing","labels":{"alertname":"PodMemoryAbove2GiB","pod":"p","k8s.dotted":"d"},
              "annotations":{"summary":"much","value":"2.658500608e+09"},
              "startsAt":"2026-11-24T00:05:49.58Z","endsAt":"0001-01-01T00:00:00Z","generatorURL":"http://g","fingerprint":"f"}""";
 
-    static final String NOTIFICATION = """
+    public static final String NOTIFICATION = """
             {"version":"4","status":"resolved","receiver":"kordon","groupKey":"{}","truncatedAlerts":3,
              "groupLabels":{"namespace":"shop"},"commonLabels":{"severity":"page"},"commonAnnotations":{"runbook":"r"},
              "alerts":[%s,{"labels":{"alertname":"Other","pod":"q"},"annotations":{"value":"2.476GiB"},
