@@ -8,6 +8,7 @@ import io.kordon.streams.incident.Subject;
 import io.kordon.streams.scoring.Contribution;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param key correlation key
  * @param groupBy fields that the key was made of
  * @param rule the detection rule, as it would contribute to a score
+ * @param alerts the rule is reported by itself; else it only counts as a part of correlations
+ * @param values fields that correlations over the rule compare, count or group by, as text, bounded
  * @param interval event time during which it holds, epoch microseconds
+ * @param completeAt event time at which it was complete: of a detection its start, of a correlation's match what it waited
+ *     for; epoch microseconds
  * @param open true for an alert that still fires: the interval's end is provisional
  * @param context what the inventory knows of the pod; null for others, while unknown, and inside a window
  * @param eventTime what moves the entity's clock: the event's time, or an alert's notification, epoch microseconds
@@ -29,12 +34,15 @@ public record Signal(
         String key,
         List<String> groupBy,
         Contribution rule,
+        boolean alerts,
+        Map<String, String> values,
         List<String> tags,
         Source source,
         String eventId,
         Subject subject,
         @Nullable PodContext context,
         Interval interval,
+        long completeAt,
         boolean open,
         @Nullable String alertId,
         long eventTime,
@@ -48,6 +56,7 @@ public record Signal(
 
     public Signal {
         groupBy = List.copyOf(groupBy);
+        values = Map.copyOf(values);
         tags = List.copyOf(tags);
     }
 
@@ -58,12 +67,15 @@ public record Signal(
                 key,
                 groupBy,
                 rule,
+                alerts,
+                values,
                 tags,
                 source,
                 eventId,
                 subject,
                 null,
                 interval,
+                completeAt,
                 open,
                 alertId,
                 eventTime,
@@ -115,12 +127,15 @@ public record Signal(
                 key,
                 groupBy,
                 first.rule,
+                first.alerts || again.alerts || alerts,
+                first.values,
                 first.tags,
                 source,
                 first.eventId,
                 first.subject,
                 null,
                 new Interval(start, end),
+                Math.min(completeAt, again.completeAt),
                 stillOpen,
                 alertId,
                 Math.max(eventTime, again.eventTime),
