@@ -2,6 +2,7 @@ package io.kordon.app.process;
 
 import io.kordon.app.process.RulesCommand.Check;
 import io.kordon.app.rules.EvalCommand;
+import io.kordon.app.rules.ExplainCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
         name = "rules",
         mixinStandardHelpOptions = true,
         description = "Tools for Sigma rules and playbooks: `kordon rules check`.",
-        subcommands = {Check.class, EvalCommand.class})
+        subcommands = {Check.class, EvalCommand.class, ExplainCommand.class})
 public final class RulesCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli injects it

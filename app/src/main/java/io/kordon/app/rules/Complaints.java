@@ -15,6 +15,7 @@ final class Complaints {
     private final String events;
     private long lines;
     private long rules;
+    private long others;
 
     /** @param events how the events' file is called */
     Complaints(PrintWriter err, String events) {
@@ -33,6 +34,12 @@ final class Complaints {
         }
     }
 
+    /** Something else that makes the answer incomplete. */
+    void other(String reason) {
+        err.println(events + ": " + reason);
+        others++;
+    }
+
     /** Says how many lines were left out above. */
     void end() {
         if (lines > MOST_LINES) {
@@ -47,6 +54,6 @@ final class Complaints {
     }
 
     boolean none() {
-        return lines == 0 && rules == 0;
+        return lines == 0 && rules == 0 && others == 0;
     }
 }

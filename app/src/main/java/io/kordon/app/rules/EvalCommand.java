@@ -5,7 +5,6 @@ import io.kordon.streams.json.JsonTree;
 import io.kordon.streams.json.MalformedJson;
 import io.kordon.streams.rule.DetectionRule;
 import io.kordon.streams.rule.LogSource;
-import io.kordon.streams.rule.RuleFiles;
 import io.kordon.streams.rule.RuleSet;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +29,10 @@ import picocli.CommandLine.Spec;
             "Falco events, Kubernetes audit events and Alertmanager's alerts and notifications are recognised by their"
                     + " shape and seen by the rules for them; any other event is seen by every rule. --logsource says"
                     + " otherwise.",
+            "",
+            "Correlations are told by event time, whatever the order of the lines, when the input ends; with it, windows"
+                    + " that are still open close. Their lines say correlation: true, group, events (the lines that take"
+                    + " part), event (the line that completes it) and at.",
             "",
             "Ends with 0 if all rules and lines could be used, whether or not anything matched; with 1 if some could"
                     + " not, which standard error names, while the others were; with 2 for wrong use."
@@ -57,6 +60,17 @@ public final class EvalCommand implements Callable<Integer> {
             description = LogSourceOption.DESCRIPTION)
     private @Nullable LogSource logSource;
 
+    @Option(
+            names = "--time-field",
+            paramLabel = "NAME",
+            description = "Field that holds an event's time, for correlations: RFC 3339, or a number since 1970. By default"
+                    + " where the event's format has it, else the first of time, @timestamp, timestamp, eventTime,"
+                    + " requestReceivedTimestamp, startsAt.")
+    private @Nullable String timeField;
+
+    @Option(names = "--placeholders", paramLabel = "FILE", description = PlaceholderFile.DESCRIPTION)
+    private @Nullable Path placeholders;
+
     @Option(names = "--summary", description = "Say on standard error how many events and matches there were.")
     private boolean summary;
 
@@ -70,7 +84,7 @@ public final class EvalCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         EventFile file = new EventFile(events);
         Complaints complaints = new Complaints(err, file.name());
-        RuleSet rules = RuleFiles.load(EventFile.readable(rulePaths));
+        RuleSet rules = PlaceholderFile.rules(rulePaths, placeholders);
         complaints.rules(rules.problems());
         RuleChoice choice = new RuleChoice(rules, logSource);
         if (choice.size() == 0) {
@@ -79,7 +93,9 @@ public final class EvalCommand implements Callable<Integer> {
                     + (logSource == null ? "" : " for events of " + LogSourceOption.text(logSource)));
         }
         Tally tally = new Tally();
-        Reading reading = new Reading(choice, List.of(new MatchLines(out), tally), complaints, out);
+        Matches correlations =
+                new Correlations(rules, new EventTime(timeField), new CorrelationLines(out, tally), complaints);
+        Reading reading = new Reading(choice, List.of(new MatchLines(out), tally, correlations), complaints, out);
         long begun = System.nanoTime();
         try (InputStream in = file.open()) {
             EventLines.read(in, reading);

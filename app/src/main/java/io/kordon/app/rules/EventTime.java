@@ -34,6 +34,9 @@ final class EventTime {
     /** From this number on, 1970 plus so many seconds lies beyond the year 5138; so many milliseconds do not. */
     private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(100_000_000_000L);
 
+    /** Microseconds to the year 5138 and back: beyond it, a timespan more might not fit 64 bits. */
+    private static final long FARTHEST = 100_000_000_000_000_000L;
+
     private final @Nullable String named;
 
     /** @param named field that holds the time, or null for the usual ones */
@@ -46,7 +49,7 @@ final class EventTime {
     Long of(Event event) {
         for (String field : named == null ? fields(event) : List.of(named)) {
             Long time = of(event.field(field));
-            if (time != null) {
+            if (time != null && Math.abs(time) < FARTHEST) {
                 return time;
             }
         }

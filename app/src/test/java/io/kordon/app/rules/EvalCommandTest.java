@@ -24,7 +24,7 @@ class EvalCommandTest {
 
     private static final String EXEC = """
             {"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"a","stage":"ResponseStarted","verb":"create",\
-            "objectRef":{"resource":"pods","subresource":"exec"},"responseStatus":{"code":101}}""";
+            "objectRef":{"resource":"pods","subresource":"exec"},"responseStatus":{"code":101},"requestReceivedTimestamp":"2026-11-24T12:00:00Z"}""";
 
     private static final String MEMORY = """
             {"version":"4","status":"firing","groupLabels":{},"alerts":[\
@@ -105,7 +105,7 @@ class EvalCommandTest {
     @Test
     void goesOnAfterLinesThatAreNoEventsAndCountsThem() throws IOException {
         String deep = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
-        String big = "{\"rule\":\"RCE\",\"priority\":\"x\",\"output\":\"" + "y".repeat(10_000_000) + "\"}";
+        String big = "{\"time\":1,\"rule\":\"RCE\",\"priority\":\"x\",\"output\":\"" + "y".repeat(10_000_000) + "\"}";
         assertThat(eval(
                         "../rules",
                         List.of("--summary"),
@@ -114,7 +114,7 @@ class EvalCommandTest {
                         big,
                         "{\"rule\":\"RCE\0\"}",
                         "not \u001b[31mjson",
-                        "{\"rule\":\"none\",\"rule\":\"RCE\",\"rule\":\"no\",\"priority\":\"p\",\"output_fields\":{}}",
+                        "{\"rule\":\"none\",\"rule\":\"RCE\",\"rule\":\"no\",\"priority\":\"p\",\"time\":2}",
                         "{\"a\":" + "x".repeat(EventLines.LONGEST),
                         RCE))
                 .isEqualTo(1);

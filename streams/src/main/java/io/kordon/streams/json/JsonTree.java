@@ -38,8 +38,7 @@ public final class JsonTree {
     }
 
     /** The value at a path, in the shape that {@link io.kordon.streams.rule.Fields#field} asks for. */
-    @Nullable
-    Object field(String path) {
+    public @Nullable Object field(String path) {
         return lacks(path) ? null : shaped(nodes(root(), path));
     }
 
