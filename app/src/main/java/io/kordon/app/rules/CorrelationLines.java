@@ -50,7 +50,8 @@ final class CorrelationLines {
                 .sorted()
                 .toList();
         Signal completing = match.signals().stream()
-                .max(Comparator.<Signal>comparingLong(signal -> signal.interval().start())
+                .max(Comparator.<Signal>comparingLong(
+                                signal -> signal.interval().start())
                         .thenComparingLong(signal -> Long.parseLong(signal.eventId())))
                 .orElseThrow();
         return MatchLines.line(json -> {
@@ -73,7 +74,8 @@ final class CorrelationLines {
             }
             json.writeEndArray();
             json.writeNumberField("event", Long.parseLong(completing.eventId()));
-            json.writeStringField("at", Instant.EPOCH.plus(match.at(), ChronoUnit.MICROS).toString());
+            json.writeStringField(
+                    "at", Instant.EPOCH.plus(match.at(), ChronoUnit.MICROS).toString());
         });
     }
 }

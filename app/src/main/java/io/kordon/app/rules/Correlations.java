@@ -105,7 +105,8 @@ final class Correlations implements Matches {
     @Override
     public void end() {
         if (untimed > 0) {
-            complaints.other(untimed + " matches have no time and are in no correlation; --time-field says where it is");
+            complaints.other(
+                    untimed + " matches have no time and are in no correlation; --time-field says where it is");
         }
         if (beyond > 0) {
             complaints.other(beyond + " matches beyond the first " + MOST + " are in no correlation");
@@ -144,7 +145,8 @@ final class Correlations implements Matches {
             for (CorrelationRule correlation : over) {
                 boolean nobody = subject.equals(Subjects.NOBODY)
                         && correlation.groupBy().stream()
-                                .anyMatch(name -> correlation.field(name, rule.id()).equals(Grouping.POD));
+                                .anyMatch(name ->
+                                        correlation.field(name, rule.id()).equals(Grouping.POD));
                 Group group = nobody ? null : grouping.of(correlation, rule.id(), subject, values::get);
                 if (group != null && identities.add(group.identity())) {
                     signals.add(signal(rule, group, values, interval, at, line));

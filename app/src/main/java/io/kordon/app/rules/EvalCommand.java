@@ -63,9 +63,10 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--time-field",
             paramLabel = "NAME",
-            description = "Field that holds an event's time, for correlations: RFC 3339, or a number since 1970. By default"
-                    + " where the event's format has it, else the first of time, @timestamp, timestamp, eventTime,"
-                    + " requestReceivedTimestamp, startsAt.")
+            description =
+                    "Field that holds an event's time, for correlations: RFC 3339, or a number since 1970. By default"
+                            + " where the event's format has it, else the first of time, @timestamp, timestamp, eventTime,"
+                            + " requestReceivedTimestamp, startsAt.")
     private @Nullable String timeField;
 
     @Option(names = "--placeholders", paramLabel = "FILE", description = PlaceholderFile.DESCRIPTION)

@@ -97,7 +97,11 @@ public final class ExplainCommand implements Callable<Integer> {
                 String which = events.size() == 1 ? "" : ", event " + (i + 1) + " of " + events.size();
                 out.print(new ExplanationTree(charset())
                         .line(0, seen && explanation.held(), rule.title() + " (" + rule.id() + ")" + which)
-                        .line(1, seen, "log source " + LogSourceOption.text(rule.logSource()) + " sees events of " + LogSourceOption.text(choice.sourceOf(event)))
+                        .line(
+                                1,
+                                seen,
+                                "log source " + LogSourceOption.text(rule.logSource()) + " sees events of "
+                                        + LogSourceOption.text(choice.sourceOf(event)))
                         .add(1, explanation));
             }
         }
@@ -126,13 +130,15 @@ public final class ExplainCommand implements Callable<Integer> {
                     named.isEmpty()
                             ? "no rule that can be used has the id or name '" + ruleName + "'"
                             : named.size() + " rules have the name '" + ruleName + "'; say which by its id: "
-                                    + String.join(", ", named.stream().map(Rule::id).toList()));
+                                    + String.join(
+                                            ", ", named.stream().map(Rule::id).toList()));
         }
         if (named.get(0) instanceof DetectionRule rule) {
             return rule;
         }
-        throw new IllegalArgumentException("'" + ruleName + "' is a correlation, which no single event matches; explain "
-                + String.join(" or ", ((CorrelationRule) named.get(0)).rules()));
+        throw new IllegalArgumentException(
+                "'" + ruleName + "' is a correlation, which no single event matches; explain "
+                        + String.join(" or ", ((CorrelationRule) named.get(0)).rules()));
     }
 
     /** As picocli has it for its standard output. */

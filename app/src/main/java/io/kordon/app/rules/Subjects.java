@@ -32,7 +32,10 @@ final class Subjects {
             if ("pods".equals(event.field("objectRef.resource"))) {
                 addPod(found, text(event, "objectRef.namespace"), text(event, "objectRef.name"));
             }
-            addPod(found, serviceAccountNamespace(event), text(event, "user.extra.authentication.kubernetes.io/pod-name"));
+            addPod(
+                    found,
+                    serviceAccountNamespace(event),
+                    text(event, "user.extra.authentication.kubernetes.io/pod-name"));
             add(found, "user/", Subject.Kind.USER, text(event, "user.username"));
         } else if (event instanceof FalcoJson) {
             addPod(found, text(event, "k8s.ns.name"), text(event, "k8s.pod.name"));
@@ -64,8 +67,7 @@ final class Subjects {
         }
     }
 
-    private static Subject subject(
-            String key, Subject.Kind kind, @Nullable String namespace, @Nullable String name) {
+    private static Subject subject(String key, Subject.Kind kind, @Nullable String namespace, @Nullable String name) {
         return new Subject(key, kind, CLUSTER, namespace, name, null, null, null, null);
     }
 

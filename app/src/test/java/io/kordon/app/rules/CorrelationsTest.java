@@ -63,18 +63,23 @@ class CorrelationsTest {
 
     @Test
     void decidesWhatStaysAwayWhenTheFileEnds() throws IOException {
-        String rules = RULES.formatted("{type: event_count, rules: [a], group-by: [u], timespan: 5m, condition: {gte: 1}}\n"
-                + "kordon: {absent: [b]}");
+        String rules =
+                RULES.formatted("{type: event_count, rules: [a], group-by: [u], timespan: 5m, condition: {gte: 1}}\n"
+                        + "kordon: {absent: [b]}");
         assertThat(correlated(eval(rules, lines("a0u a0v b3v a8v")))).isEqualTo("1:1@5 4:4@13");
     }
 
     @Test
     void correlatesOverCorrelations() throws IOException {
-        String rules = RULES.formatted("{type: event_count, rules: [a], group-by: [u], timespan: 5m, condition: {gte: 2}}")
-                + "---\ntitle: D\nname: d\ncorrelation: {type: temporal, rules: [c, b], group-by: [u], timespan: 9m}\n";
+        String rules =
+                RULES.formatted("{type: event_count, rules: [a], group-by: [u], timespan: 5m, condition: {gte: 2}}")
+                        + "---\ntitle: D\nname: d\ncorrelation: {type: temporal, rules: [c, b], group-by: [u], timespan: 9m}\n";
         CommandRun run = eval(rules, lines("a0u a1u b5u b5v"));
         assertThat(run.out()).contains("\"rule_id\":\"d\",\"rule_name\":\"d\"");
-        assertThat(run.out().lines().filter(line -> line.contains("\"rule_id\":\"d\"")).toList())
+        assertThat(run.out()
+                        .lines()
+                        .filter(line -> line.contains("\"rule_id\":\"d\""))
+                        .toList())
                 .singleElement()
                 .asString()
                 .contains("\"group\":{\"u\":\"u\"},\"events\":[", "\"event\":3,");
@@ -85,13 +90,15 @@ class CorrelationsTest {
         Path example = Path.of("../docs/examples/tomcat.jsonl");
         List<String> lines = new ArrayList<>(Files.readAllLines(example));
         String[] shuffled = {lines.get(3), lines.get(1)};
-        CommandRun run = CommandRun.of("rules", "eval", "--rules", "../rules", "--events", write(String.join("\n", shuffled)));
+        CommandRun run =
+                CommandRun.of("rules", "eval", "--rules", "../rules", "--events", write(String.join("\n", shuffled)));
         assertThat(run.code()).isZero();
         assertThat(run.out().lines().toList())
                 .last()
                 .asString()
                 .startsWith("{\"rule_id\":\"abf5b476-0805-4c7c-b228-eec4cea70979\"")
-                .contains("\"correlation\":true,\"group\":{\"pod\":\"tomcat/tomcat-depl-89bb8c5c7-lspcw\"},\"events\":[1,2],\"event\":1,")
+                .contains(
+                        "\"correlation\":true,\"group\":{\"pod\":\"tomcat/tomcat-depl-89bb8c5c7-lspcw\"},\"events\":[1,2],\"event\":1,")
                 .endsWith("\"at\":\"2026-11-24T12:05:49.580Z\"}");
     }
 
@@ -107,11 +114,16 @@ class CorrelationsTest {
 
     @Test
     void keepsLongAndHostileValuesOutOfItsKeys() throws IOException {
-        String rules = RULES.formatted("{type: event_count, rules: [a], group-by: [u, pod], timespan: 5m, condition: {gte: 2}}");
-        String event = "{\"kind\":\"a\",\"time\":1795521600,\"namespace\":\"n\",\"pod\":\"p\u001b\",\"u\":\"" + "x".repeat(100_000) + "\"}";
+        String rules = RULES.formatted(
+                "{type: event_count, rules: [a], group-by: [u, pod], timespan: 5m, condition: {gte: 2}}");
+        String event = "{\"kind\":\"a\",\"time\":1795521600,\"namespace\":\"n\",\"pod\":\"p\u001b\",\"u\":\""
+                + "x".repeat(100_000) + "\"}";
         CommandRun run = eval(rules, event.replace("\u001b", "\\u001b") + "\n" + event.replace("\u001b", "\\u001b"));
         assertThat(correlated(run)).startsWith("1.2:2@");
-        assertThat(run.out()).contains("\"u\":\"sha256:").contains("\"pod\":\"n/p\\u001B\"").doesNotContain("\u001b");
+        assertThat(run.out())
+                .contains("\"u\":\"sha256:")
+                .contains("\"pod\":\"n/p\\u001B\"")
+                .doesNotContain("\u001b");
     }
 
     private CommandRun eval(String rules, String events, String... more) throws IOException {
@@ -128,7 +140,7 @@ class CorrelationsTest {
 
     private static String lines(String events) {
         StringBuilder lines = new StringBuilder();
-        for (String event : events.split(" ")) {
+        for (String event : events.split(" ", -1)) {
             String kind = event.substring(0, 1);
             String minute = event.substring(1).replaceAll("[a-z].*", "");
             String rest = event.substring(1 + minute.length());
@@ -142,7 +154,8 @@ class CorrelationsTest {
     private static String correlated(CommandRun run) {
         List<String> found = new ArrayList<>();
         run.out().lines().filter(line -> line.contains("\"rule_id\":\"c\"")).forEach(line -> {
-            String events = line.replaceAll(".*\"events\":\\[([0-9,]*)].*", "$1").replace(',', '.');
+            String events =
+                    line.replaceAll(".*\"events\":\\[([0-9,]*)].*", "$1").replace(',', '.');
             String event = line.replaceAll(".*\"event\":(\\d+).*", "$1");
             String at = line.replaceAll(".*\"at\":\"([^\"]*)\".*", "$1");
             found.add(events + ":" + event + "@" + java.time.Instant.parse(at).getEpochSecond() / 60);

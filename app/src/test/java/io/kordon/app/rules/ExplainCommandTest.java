@@ -114,7 +114,8 @@ class ExplainCommandTest {
         assertRefused(explain("../rules", "falco_rce", file("e", "{\"a\":" + "[".repeat(100_000))), "200");
         assertRefused(explain("../rules", "falco_rce", file("e", "\u001b[31m{}")), "e: ");
         assertRefused(explain("../rules", "falco_rce", file("e", "")), "there is no event");
-        assertRefused(explain("../rules", "falco_rce", EXAMPLE, "--line", "1", "--logsource", "////"), "product/category");
+        assertRefused(
+                explain("../rules", "falco_rce", EXAMPLE, "--line", "1", "--logsource", "////"), "product/category");
     }
 
     private static void assertRefused(CommandRun run, String reason) {
