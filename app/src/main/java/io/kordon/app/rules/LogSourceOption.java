@@ -39,6 +39,6 @@ final class LogSourceOption implements ITypeConverter<LogSource> {
         String text = Stream.of(source.product(), source.category(), source.service())
                 .map(part -> part == null ? "" : part)
                 .collect(Collectors.joining("/"));
-        return text.replaceFirst("/+$", "");
+        return text.equals("//") ? "an unknown source" : text.replaceFirst("/+$", "");
     }
 }

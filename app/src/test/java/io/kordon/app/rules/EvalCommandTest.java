@@ -62,6 +62,22 @@ class EvalCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "0.1,0.1",
+        "0.1,'\"0.1\"'",
+        "-0.25,-2.5e-1",
+        "3000000000,3e9",
+        "1,1.0",
+        "9223372036854775808,9223372036854775808"
+    })
+    void comparesNumbersAsNumbers(String expected, String value) throws IOException {
+        String rules = rule("equal", "{v: " + expected + "}") + "---\n" + rule("least", "{v|gte: " + expected + "}")
+                + "---\n" + rule("less", "{v|lt: " + expected + "}");
+        assertThat(eval(file("r.yml", rules), "{\"v\":" + value + "}")).isZero();
+        assertThat(matched()).containsExactly("equal:1", "least:1");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
