@@ -31,6 +31,7 @@ class CoreArchitectureTest {
                     "org.apache.avro..",
                     "io.kordon.avro..",
                     "io.kordon.schemas..",
+                    "io.kordon.decoding..",
                     "io.confluent..",
                     "io.vertx..",
                     "java.net.http..",

@@ -1,4 +1,4 @@
-/** Tools for those who write rules: what rules say about events that are in a file, without a broker or a cluster. */
+/** Rules at the terminal: what their authors check, try on events, publish and take back. */
 @NullMarked
 package io.kordon.app.rules;
 

@@ -2,7 +2,7 @@ package io.kordon.gateway;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.kordon.gateway.decode.Decoded;
+import io.kordon.decoding.Decoded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

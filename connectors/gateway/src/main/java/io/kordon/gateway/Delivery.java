@@ -1,7 +1,7 @@
 package io.kordon.gateway;
 
-import io.kordon.gateway.decode.Origin;
-import io.kordon.gateway.decode.Slice;
+import io.kordon.decoding.Origin;
+import io.kordon.decoding.Slice;
 
 /**
  * A request whose body has arrived.

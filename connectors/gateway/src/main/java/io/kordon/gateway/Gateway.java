@@ -1,8 +1,8 @@
 package io.kordon.gateway;
 
-import io.kordon.gateway.decode.AlertmanagerDecoder;
-import io.kordon.gateway.decode.AuditDecoder;
-import io.kordon.gateway.decode.FalcoDecoder;
+import io.kordon.decoding.AlertmanagerDecoder;
+import io.kordon.decoding.AuditDecoder;
+import io.kordon.decoding.FalcoDecoder;
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

@@ -1,6 +1,6 @@
 package io.kordon.gateway;
 
-import io.kordon.gateway.decode.Decoded;
+import io.kordon.decoding.Decoded;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,8 +1,8 @@
 package io.kordon.gateway;
 
-import io.kordon.gateway.decode.Decoded;
-import io.kordon.gateway.decode.Origin;
-import io.kordon.gateway.decode.Slice;
+import io.kordon.decoding.Decoded;
+import io.kordon.decoding.Origin;
+import io.kordon.decoding.Slice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -118,9 +118,7 @@ final class Intake {
                 records.add(record);
                 tally.accept();
             } else {
-                String detail =
-                        "the event is " + record.value().length + " bytes, a record may be " + config.maxRecordBytes();
-                reject(new Decoded.Rejected("record.too-large", null, detail, valid.bytes()));
+                reject(encoder.limit().tooLarge(valid, record.value().length));
             }
         }
 

@@ -1,8 +1,8 @@
 package io.kordon.gateway;
 
-import io.kordon.gateway.decode.Decoded;
-import io.kordon.gateway.decode.Origin;
-import io.kordon.gateway.decode.Slice;
+import io.kordon.decoding.Decoded;
+import io.kordon.decoding.Origin;
+import io.kordon.decoding.Slice;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;

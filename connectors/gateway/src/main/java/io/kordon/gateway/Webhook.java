@@ -1,6 +1,6 @@
 package io.kordon.gateway;
 
-import io.kordon.gateway.decode.Decoder;
+import io.kordon.decoding.Decoder;
 import io.kordon.schemas.Topic;
 
 /** A path that takes one sender's format, and the topic that its events go to. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * of its elements. Names are case-sensitive.
  */
 public final class JsonTree {
+    private @Nullable Supplier<String> source;
     private @Nullable JsonText unread;
     private @Nullable Object root;
 
-    private JsonTree(@Nullable JsonText unread, @Nullable Object root) {
-        this.unread = unread;
+    private JsonTree(@Nullable Supplier<String> source, @Nullable Object root) {
+        this.source = source;
         this.root = root;
     }
 
@@ -24,7 +26,12 @@ public final class JsonTree {
      * that is not JSON is as an empty object: the door has let nothing of the kind in.
      */
     public static JsonTree of(String json) {
-        return new JsonTree(new JsonText(json), null);
+        return of(() -> json);
+    }
+
+    /** As {@link #of(String)}; the text, too, is made only when something is asked. */
+    public static JsonTree of(Supplier<String> json) {
+        return new JsonTree(json, null);
     }
 
     /** The tree of one JSON object in UTF-8, parsed now. */
@@ -86,16 +93,27 @@ public final class JsonTree {
 
     /** Whether it is certain without parsing that nothing is at this path. */
     private boolean lacks(String path) {
-        return unread != null && !unread.mayHold(path);
+        JsonText text = unread();
+        return text != null && !text.mayHold(path);
     }
 
     @Nullable
     Object root() {
-        if (unread != null) {
-            root = JsonReader.lenient(unread.json());
+        JsonText text = unread();
+        if (text != null) {
+            root = JsonReader.lenient(text.json());
             unread = null;
         }
         return root;
+    }
+
+    /** The text, as long as it is not parsed. */
+    private @Nullable JsonText unread() {
+        if (source != null) {
+            unread = new JsonText(source.get());
+            source = null;
+        }
+        return unread;
     }
 
     private List<@Nullable Object> nodesUnder(String key, String path) {

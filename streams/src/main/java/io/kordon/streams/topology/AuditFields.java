@@ -2,6 +2,7 @@ package io.kordon.streams.topology;
 
 import io.kordon.avro.AuditEvent;
 import io.kordon.avro.ObjectRef;
+import io.kordon.decoding.AuditOriginal;
 import io.kordon.streams.detection.Event;
 import io.kordon.streams.json.AuditJson;
 import io.kordon.streams.json.JsonTree;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Kubernetes audit event under the names of {@link AuditJson}; what the record has no field for is read from the sender's
- * JSON, where requests' objects are.
+ * JSON, where requests' objects are, out of whatever a shipper put around it.
  */
 final class AuditFields implements Event {
     private static final String EXTRA = "user.extra.";
@@ -23,7 +24,7 @@ final class AuditFields implements Event {
 
     AuditFields(AuditEvent event) {
         this.event = event;
-        this.original = new AuditJson(JsonTree.of(event.getOriginal()));
+        this.original = new AuditJson(JsonTree.of(() -> AuditOriginal.event(event.getOriginal())));
     }
 
     @Override
