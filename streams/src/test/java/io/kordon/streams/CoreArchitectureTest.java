@@ -38,6 +38,8 @@ class CoreArchitectureTest {
                     "io.fabric8..",
                     "co.elastic..",
                     "io.micrometer..",
+                    "com.fasterxml..",
+                    "io.kordon.streams.json..",
                     "io.kordon.streams.topology..");
 
     @ArchTest

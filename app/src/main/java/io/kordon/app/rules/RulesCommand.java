@@ -16,11 +16,13 @@ import picocli.CommandLine.Spec;
         name = "rules",
         mixinStandardHelpOptions = true,
         description = {
-            "Check rules and playbooks, and change the rules of running instances.",
+            "Check rules and playbooks, try rules on events, and change the rules of running instances.",
             "A rule that is published counts in place of the one with the same id on disk."
         },
         subcommands = {
             Check.class,
+            EvalCommand.class,
+            ExplainCommand.class,
             ApplyCommand.class,
             ListCommand.class,
             RemoveCommand.Off.class,

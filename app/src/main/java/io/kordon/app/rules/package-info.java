@@ -1,4 +1,4 @@
-/** Rules at the terminal: what their authors check, publish and take back. */
+/** Rules at the terminal: what their authors check, try on events, publish and take back. */
 @NullMarked
 package io.kordon.app.rules;
 

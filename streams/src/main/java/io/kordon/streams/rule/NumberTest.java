@@ -40,7 +40,8 @@ record NumberTest(Comparison comparison, BigDecimal limit) implements ValueTest 
             return BigDecimal.valueOf(number);
         }
         if (scalar instanceof Double number) {
-            return number.isNaN() || number.isInfinite() ? null : new BigDecimal(number);
+            // the decimal that it is written as: a rule's 0.1 and an event's 0.1 are the same
+            return number.isNaN() || number.isInfinite() ? null : BigDecimal.valueOf(number);
         }
         if (scalar instanceof BigInteger number) {
             return new BigDecimal(number);

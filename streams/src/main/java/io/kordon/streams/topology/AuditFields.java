@@ -4,58 +4,32 @@ import io.kordon.avro.AuditEvent;
 import io.kordon.avro.ObjectRef;
 import io.kordon.decoding.AuditOriginal;
 import io.kordon.streams.detection.Event;
+import io.kordon.streams.json.AuditJson;
+import io.kordon.streams.json.JsonTree;
 import io.kordon.streams.rule.LogSource;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kubernetes audit event as rules name it, which is as SigmaHQ's own audit rules do: the paths of audit.k8s.io/v1
- * ({@code verb}, {@code objectRef.resource}, {@code responseStatus.code} …), and names of what a request's object holds
- * ({@code hostPath}, {@code capabilities}) without the path to it. What the record has no field for is read from the
- * sender's JSON, out of whatever a shipper put around it, which is parsed when it is first asked for. Log source {@code product: kubernetes}, {@code category:
- * application}, {@code service: audit}.
+ * A Kubernetes audit event under the names of {@link AuditJson}; what the record has no field for is read from the sender's
+ * JSON, where requests' objects are, out of whatever a shipper put around it.
  */
 final class AuditFields implements Event {
-    private static final LogSource SOURCE = new LogSource("kubernetes", "application", "audit");
     private static final String EXTRA = "user.extra.";
     private static final String ANNOTATIONS = "annotations.";
-    private static final String REQUEST_OBJECT = "requestObject";
-
-    /** Top-level names of an audit event: a path that begins with one is not looked for inside the request's object. */
-    private static final Set<String> TOP_LEVEL = Set.of(
-            "kind",
-            "apiVersion",
-            "metadata",
-            "level",
-            "auditID",
-            "stage",
-            "requestURI",
-            "verb",
-            "user",
-            "impersonatedUser",
-            "sourceIPs",
-            "userAgent",
-            "objectRef",
-            "responseStatus",
-            REQUEST_OBJECT,
-            "responseObject",
-            "requestReceivedTimestamp",
-            "stageTimestamp",
-            "annotations");
 
     private final AuditEvent event;
-    private final JsonTree original;
+    private final AuditJson original;
 
     AuditFields(AuditEvent event) {
         this.event = event;
-        this.original = JsonTree.of(() -> AuditOriginal.event(event.getOriginal()));
+        this.original = new AuditJson(JsonTree.of(() -> AuditOriginal.event(event.getOriginal())));
     }
 
     @Override
     public LogSource logSource() {
-        return SOURCE;
+        return AuditJson.SOURCE;
     }
 
     @Override
@@ -63,12 +37,12 @@ final class AuditFields implements Event {
         return switch (name) {
             case "verb" -> event.getVerb();
             case "stage" -> event.getStage();
-            case "level" -> event.getLevel();
+            case "level" -> known(event.getLevel(), name);
             case "auditID" -> event.getAuditId();
-            case "requestURI" -> event.getRequestUri();
+            case "requestURI" -> known(event.getRequestUri(), name);
             case "userAgent" -> event.getUserAgent();
             case "sourceIPs" -> event.getSourceIps();
-            case "user.username" -> event.getUsername();
+            case "user.username" -> known(event.getUsername(), name);
             case "user.uid" -> event.getUserUid();
             case "user.groups" -> event.getGroups();
             case "impersonatedUser.username" -> event.getImpersonatedUser();
@@ -80,6 +54,13 @@ final class AuditFields implements Event {
             case "objectRef.apiGroup" -> object(ObjectRef::getApiGroup);
             case "objectRef.apiVersion" -> object(ObjectRef::getApiVersion);
             case "objectRef.resourceVersion" -> object(ObjectRef::getResourceVersion);
+            case "resource" -> known(object(ObjectRef::getResource), name);
+            case "subresource" -> known(object(ObjectRef::getSubresource), name);
+            case "namespace" -> known(object(ObjectRef::getNamespace), name);
+            case "name" -> known(object(ObjectRef::getName), name);
+            case "uid" -> known(object(ObjectRef::getUid), name);
+            case "apiGroup" -> known(object(ObjectRef::getApiGroup), name);
+            case "resourceVersion" -> known(object(ObjectRef::getResourceVersion), name);
             case "responseStatus.code" ->
                 event.getResponseCode() == null ? null : event.getResponseCode().longValue();
             case "responseStatus.reason" -> event.getResponseReason();
@@ -89,9 +70,7 @@ final class AuditFields implements Event {
 
     @Override
     public boolean has(String name) {
-        return field(name) != null
-                || original.has(name)
-                || (!isTopLevel(name) && original.hasAnywhere(REQUEST_OBJECT, name));
+        return field(name) != null || original.has(name);
     }
 
     @Override
@@ -104,6 +83,10 @@ final class AuditFields implements Event {
         return object == null ? null : part.apply(object);
     }
 
+    private @Nullable Object known(@Nullable String typed, String name) {
+        return typed == null || typed.isEmpty() ? original.field(name) : typed;
+    }
+
     private @Nullable Object elsewhere(String name) {
         if (name.startsWith(EXTRA)) {
             return named(event.getExtra(), name.substring(EXTRA.length()));
@@ -111,16 +94,10 @@ final class AuditFields implements Event {
         if (name.startsWith(ANNOTATIONS)) {
             return named(event.getAnnotations(), name.substring(ANNOTATIONS.length()));
         }
-        Object value = original.field(name);
-        return value != null || isTopLevel(name) ? value : original.anywhere(REQUEST_OBJECT, name);
+        return original.field(name);
     }
 
     private static @Nullable Object named(Map<String, ?> values, String name) {
         return values.get(name);
-    }
-
-    private static boolean isTopLevel(String name) {
-        int dot = name.indexOf('.');
-        return TOP_LEVEL.contains(dot < 0 ? name : name.substring(0, dot));
     }
 }

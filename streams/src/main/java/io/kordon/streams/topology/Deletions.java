@@ -4,6 +4,7 @@ import io.kordon.avro.AuditEvent;
 import io.kordon.avro.Entity;
 import io.kordon.avro.ObjectRef;
 import io.kordon.avro.Pod;
+import io.kordon.streams.json.JsonTree;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

@@ -3,6 +3,8 @@ package io.kordon.streams.topology;
 import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.FalcoPriority;
 import io.kordon.streams.detection.Event;
+import io.kordon.streams.json.FalcoJson;
+import io.kordon.streams.json.JsonTree;
 import io.kordon.streams.rule.LogSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,31 +12,21 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A Falco event as rules name it: {@code rule}, {@code priority} as Falco spells it, {@code source}, {@code output},
- * {@code hostname}, {@code tags}, {@code time}, and every key of {@code output_fields} by itself. Log source {@code
- * product: falco}, with the event source as {@code service}.
- */
+/** A Falco event under the names of {@link FalcoJson}; what the record has no field for is read from the sender's JSON. */
 final class FalcoFields implements Event {
-    private static final String OUTPUT_FIELDS = "output_fields.";
-    private static final LogSource SYSCALL = new LogSource("falco", null, "syscall");
-    private static final LogSource K8S_AUDIT = new LogSource("falco", null, "k8s_audit");
+    private static final String OUTPUT_FIELDS = FalcoJson.OUTPUT_FIELDS + ".";
 
     private final FalcoEvent event;
-    private final JsonTree original;
+    private final FalcoJson original;
 
     FalcoFields(FalcoEvent event) {
         this.event = event;
-        this.original = JsonTree.of(event.getOriginal());
+        this.original = new FalcoJson(JsonTree.of(event.getOriginal()));
     }
 
     @Override
     public LogSource logSource() {
-        return switch (event.getSource()) {
-            case "syscall" -> SYSCALL;
-            case "k8s_audit" -> K8S_AUDIT;
-            default -> new LogSource("falco", null, event.getSource());
-        };
+        return FalcoJson.logSource(event.getSource());
     }
 
     @Override
@@ -46,18 +38,14 @@ final class FalcoFields implements Event {
             case "output" -> event.getOutput();
             case "hostname" -> event.getHostname();
             case "tags" -> event.getTags();
-            case "time" -> event.getTime().toString();
+            case "time" -> time();
             default -> outputField(name);
         };
     }
 
     @Override
     public boolean has(String name) {
-        Map<String, Object> fields = event.getOutputFields();
-        return fields.containsKey(name)
-                || (name.startsWith(OUTPUT_FIELDS) && fields.containsKey(name.substring(OUTPUT_FIELDS.length())))
-                || field(name) != null
-                || (name.indexOf('.') < 0 && original.has(name));
+        return typed(name) || field(name) != null || original.has(name);
     }
 
     @Override
@@ -88,15 +76,36 @@ final class FalcoFields implements Event {
         return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
     }
 
-    /** All of {@code output_fields} is typed, so only a name without a dot can still be elsewhere in the original. */
+    /** As the sender wrote it, to the nanosecond. */
+    private Object time() {
+        Object written = original.field("time");
+        return written == null ? event.getTime().toString() : written;
+    }
+
+    /** Whether the record holds it, be it as null. */
+    private boolean typed(String name) {
+        Map<String, Object> fields = event.getOutputFields();
+        return fields.containsKey(name)
+                || (name.startsWith(OUTPUT_FIELDS) && fields.containsKey(name.substring(OUTPUT_FIELDS.length())));
+    }
+
     private @Nullable Object outputField(String name) {
-        Object value = event.getOutputFields().get(name);
-        if (value != null || event.getOutputFields().containsKey(name)) {
-            return value;
+        Map<String, Object> fields = event.getOutputFields();
+        Object value = fields.get(name);
+        if (value == null && name.startsWith(OUTPUT_FIELDS)) {
+            value = fields.get(name.substring(OUTPUT_FIELDS.length()));
         }
-        if (name.startsWith(OUTPUT_FIELDS)) {
-            return event.getOutputFields().get(name.substring(OUTPUT_FIELDS.length()));
+        if (value == null && !typed(name)) {
+            value = FalcoJson.ancestry(fields, name);
+            return value == null ? original.field(name) : value;
         }
-        return name.indexOf('.') < 0 ? original.field(name) : null;
+        return isNested(value) ? original.field(name) : value;
+    }
+
+    /** The record holds the JSON text of what nests; its parts are in the original. */
+    private static boolean isNested(@Nullable Object value) {
+        return value instanceof List<?> list
+                ? list.stream().anyMatch(FalcoFields::isNested)
+                : value instanceof String text && (text.startsWith("{") || text.startsWith("["));
     }
 }

@@ -3,31 +3,34 @@ package io.kordon.streams.topology;
 import io.kordon.avro.AlertStatus;
 import io.kordon.avro.PrometheusEvent;
 import io.kordon.streams.detection.Event;
+import io.kordon.streams.json.AlertJson;
+import io.kordon.streams.json.JsonTree;
 import io.kordon.streams.rule.LogSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An alert as rules name it: {@code alertname}, {@code status} ({@code firing}, {@code resolved}), {@code value} as a
- * number, {@code startsAt} and its like, {@code labels.X}, {@code annotations.X}, and every label by its bare name. Log
- * source {@code product: prometheus}.
+ * An alert under the names of {@link AlertJson}; what the record has no field for is read from the sender's JSON of the
+ * alert, then of the notification.
  */
 final class PrometheusFields implements Event {
-    private static final LogSource SOURCE = new LogSource("prometheus", null, "alertmanager");
     private static final String LABELS = "labels.";
     private static final String ANNOTATIONS = "annotations.";
 
     private final PrometheusEvent event;
+    private final AlertJson original;
 
     PrometheusFields(PrometheusEvent event) {
         this.event = event;
+        this.original = new AlertJson(JsonTree.of(event.getOriginal()), JsonTree.of(event.getEnvelope()));
     }
 
     @Override
     public LogSource logSource() {
-        return SOURCE;
+        return AlertJson.SOURCE;
     }
 
     @Override
@@ -36,9 +39,8 @@ final class PrometheusFields implements Event {
             case "alertname" -> event.getAlertname();
             case "status" -> status();
             case "value" -> event.getValue() == null ? event.getAnnotations().get(name) : event.getValue();
-            case "startsAt" -> event.getStartsAt().toString();
-            case "endsAt" ->
-                event.getEndsAt() == null ? null : event.getEndsAt().toString();
+            case "startsAt" -> time(name, event.getStartsAt());
+            case "endsAt" -> event.getEndsAt() == null ? null : time(name, event.getEndsAt());
             case "fingerprint" -> event.getFingerprint();
             case "generatorURL" -> event.getGeneratorUrl();
             case "receiver" -> event.getReceiver();
@@ -66,7 +68,13 @@ final class PrometheusFields implements Event {
         return status == AlertStatus.UNKNOWN ? null : status.name().toLowerCase(Locale.ROOT);
     }
 
-    private @Nullable String labelled(String name) {
+    /** As the sender wrote it. */
+    private Object time(String name, Instant known) {
+        Object written = original.field(name);
+        return written == null ? known.toString() : written;
+    }
+
+    private @Nullable Object labelled(String name) {
         String label = event.getLabels().get(name);
         if (label != null) {
             return label;
@@ -74,6 +82,8 @@ final class PrometheusFields implements Event {
         if (name.startsWith(LABELS)) {
             return event.getLabels().get(name.substring(LABELS.length()));
         }
-        return name.startsWith(ANNOTATIONS) ? event.getAnnotations().get(name.substring(ANNOTATIONS.length())) : null;
+        return name.startsWith(ANNOTATIONS)
+                ? event.getAnnotations().get(name.substring(ANNOTATIONS.length()))
+                : original.field(name);
     }
 }

@@ -100,6 +100,54 @@ class FieldsTest {
     }
 
     @Test
+    void readsFromTheOriginalWhatAFalcoRecordHasNoFieldFor() {
+        FalcoEvent record = FalcoEvent.newBuilder(
+                        falcoRecord("r", Map.of("json", "{\"user\":\"eve\"}", "proc.aname[2]", "java")))
+                .setOriginal("""
+                        {"time":"2026-11-24T12:00:00.123456789Z","output_fields":{"json":{"user":"eve"}},
+                         "kubernetes":{"labels":{"app.kubernetes.io/name":"shop"}}}""")
+                .build();
+        FalcoFields fields = new FalcoFields(record);
+        assertThat(fields.field("json")).isEqualTo(List.of("eve"));
+        assertThat(fields.field("json.user")).isEqualTo("eve");
+        assertThat(fields.field("proc.aname")).isEqualTo(List.of("java"));
+        assertThat(fields.field("kubernetes.labels.app.kubernetes.io/name")).isEqualTo("shop");
+        assertThat(fields.has("kubernetes.labels")).isTrue();
+        assertThat(fields.has("kubernetes.annotations")).isFalse();
+        assertThat(fields.field("time")).isEqualTo("2026-11-24T12:00:00.123456789Z");
+    }
+
+    @Test
+    void readsFromTheNotificationWhatAnAlertLacks() {
+        PrometheusFields fields =
+                new PrometheusFields(PrometheusEvent.newBuilder(alertRecord("A", AlertStatus.FIRING, 1.0))
+                        .setOriginal("{\"startsAt\":\"2026-11-24T12:00:00+00:00\",\"silenced\":false}")
+                        .setEnvelope("""
+                        {"version":"4","commonLabels":{"severity":"page","pod":"other"},"groupLabels":{"job":"x"},
+                         "routeLabels":{"team":"blue"},"alerts":[]}""")
+                        .build());
+        assertThat(fields.field("commonLabels.severity")).isEqualTo("page");
+        assertThat(fields.field("groupLabels.job")).isEqualTo("x");
+        assertThat(fields.field("groupLabels")).isEqualTo(List.of("x"));
+        assertThat(fields.field("routeLabels.team")).isEqualTo("blue");
+        assertThat(fields.field("version")).isEqualTo("4");
+        assertThat(fields.field("silenced")).isEqualTo(false);
+        assertThat(fields.field("pod")).isEqualTo("tomcat-1");
+        assertThat(fields.field("startsAt")).isEqualTo("2026-11-24T12:00:00+00:00");
+        assertThat(fields.has("commonLabels.job")).isFalse();
+    }
+
+    @Test
+    void namesPartsOfAnAuditEventsObjectWithoutThePathToThem() {
+        AuditFields fields = audit("patch", "deployments", null, """
+                {"objectRef":{"apiGroup":"apps"},"requestObject":{"roleRef":{"apiGroup":"rbac"},"name":"asked"}}""").build();
+        assertThat(fields.field("resource")).isEqualTo("deployments");
+        assertThat(fields.field("apiGroup")).isEqualTo("apps");
+        assertThat(fields.field("name")).isEqualTo("asked");
+        assertThat(fields.field("requestURI")).as("said by nobody").isNull();
+    }
+
+    @Test
     void matchesSigmaHqsWayToAskForAHostPath() {
         String rule = """
                 title: t
@@ -194,9 +242,13 @@ class FieldsTest {
     }
 
     private static FalcoFields falco(String rule, Map<String, Object> outputFields) {
+        return new FalcoFields(falcoRecord(rule, outputFields));
+    }
+
+    private static FalcoEvent falcoRecord(String rule, Map<String, Object> outputFields) {
         Map<String, Object> fields = new HashMap<>(outputFields);
         fields.put("k8s.pod.name", null);
-        return new FalcoFields(FalcoEvent.newBuilder()
+        return FalcoEvent.newBuilder()
                 .setId("f")
                 .setEntity(EntityKey.podEntity("c", "tomcat", "tomcat-1", null).build())
                 .setTime(NOON)
@@ -208,11 +260,15 @@ class FieldsTest {
                 .setTags(List.of("mitre_execution"))
                 .setOutputFields(fields)
                 .setOriginal("{\"uuid\":\"u-1\",\"rule\":\"x\"}")
-                .build());
+                .build();
     }
 
     private static PrometheusFields prometheus(String alertname, AlertStatus status, Double value) {
-        return new PrometheusFields(PrometheusEvent.newBuilder()
+        return new PrometheusFields(alertRecord(alertname, status, value));
+    }
+
+    private static PrometheusEvent alertRecord(String alertname, AlertStatus status, Double value) {
+        return PrometheusEvent.newBuilder()
                 .setId("p")
                 .setEntity(EntityKey.podEntity("c", "tomcat", "tomcat-1", null).build())
                 .setStatus(status)
@@ -224,7 +280,7 @@ class FieldsTest {
                 .setAnnotations(Map.of("summary", "much"))
                 .setFingerprint("x")
                 .setOriginal("{}")
-                .build());
+                .build();
     }
 
     private static AuditBuilder audit(String verb, String resource, String subresource, String original) {
