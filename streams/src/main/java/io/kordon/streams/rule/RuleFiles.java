@@ -80,6 +80,6 @@ public final class RuleFiles {
         } catch (IOException e) {
             reason = "cannot be read: " + e;
         }
-        return new ParsedRules(List.of(), List.of(new RuleProblem(file.toString(), 1, 1, reason)));
+        return new ParsedRules(List.of(), List.of(), List.of(new RuleProblem(file.toString(), 1, 1, reason)));
     }
 }

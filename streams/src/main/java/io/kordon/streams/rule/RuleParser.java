@@ -26,6 +26,7 @@ public final class RuleParser {
      */
     public ParsedRules parse(String origin, String yaml) {
         List<Rule> rules = new ArrayList<>();
+        List<RuleDocument> documents = new ArrayList<>();
         List<RuleProblem> problems = new ArrayList<>();
         for (YamlDocument document : YamlDocument.split(yaml)) {
             Reading reading = new Reading(origin, document);
@@ -33,9 +34,11 @@ public final class RuleParser {
             problems.addAll(reading.problems);
             if (rule != null && reading.problems.isEmpty()) {
                 rules.add(rule);
+                documents.add(
+                        new RuleDocument(rule.id(), rule.version(), rule.head().place(), document.body()));
             }
         }
-        return new ParsedRules(rules, problems);
+        return new ParsedRules(rules, documents, problems);
     }
 
     /** The reading of one document. Its sections are independent: each reports its own first problem. */

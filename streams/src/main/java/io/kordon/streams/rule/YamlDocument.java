@@ -104,15 +104,22 @@ record YamlDocument(String text, int firstLine) {
         }
     }
 
+    /** The text without the marker that opens it, nor the rest of that line if it says nothing. */
+    String body() {
+        if (!marker(text, 0, "---")) {
+            return text;
+        }
+        int end = text.indexOf('\n');
+        String rest = (end < 0 ? text.substring(3) : text.substring(3, end)).strip();
+        return rest.isEmpty() && end >= 0 ? text.substring(end + 1) : text.substring(3);
+    }
+
     /**
      * First 12 hexadecimal digits of the SHA-256 of the text, without the marker line, blank lines around it and the
      * kind of line ends: the same rule has the same version wherever it is copied to.
      */
     String version() {
-        String body = text.replace("\r\n", "\n");
-        if (marker(body, 0, "---")) {
-            body = body.substring(3);
-        }
+        String body = body().replace("\r\n", "\n");
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256").digest(body.strip().getBytes(StandardCharsets.UTF_8));

@@ -121,6 +121,33 @@ class RuleParserTest {
     }
 
     @Test
+    void givesEachRuleAsADocumentThatMakesTheSameRuleAlone() {
+        ParsedRules parsed = Rules.parse(
+                "---\nname: one\n" + GOOD + "---  # two\nname: two\n" + GOOD
+                        + "---\ntitle: broken\n--- {title: c, correlation: {type: temporal, rules: [one, two], timespan: 1m}}\n");
+        assertThat(parsed.documents())
+                .extracting(RuleDocument::text)
+                .containsExactly(
+                        "name: one\n" + GOOD,
+                        "  # two\nname: two\n" + GOOD,
+                        " {title: c, correlation: {type: temporal, rules: [one, two], timespan: 1m}}\n");
+        assertThat(parsed.documents())
+                .extracting(document -> document.place().line())
+                .containsExactly(2, 9, 17);
+        for (int i = 0; i < parsed.rules().size(); i++) {
+            ParsedRules alone = Rules.parse(parsed.documents().get(i).text());
+            assertThat(alone.problems()).isEmpty();
+            assertThat(alone.rules())
+                    .singleElement()
+                    .satisfies(rule -> assertThat(rule.version()).isNotEmpty());
+            assertThat(alone.rules().get(0).id())
+                    .isEqualTo(parsed.rules().get(i).id());
+            assertThat(alone.rules().get(0).version())
+                    .isEqualTo(parsed.rules().get(i).version());
+        }
+    }
+
+    @Test
     void weighsByLevelUnlessTheRuleHasItsOwnWeight() {
         assertThat(Rules.one(GOOD + "level: critical").weight()).isEqualTo(99);
         assertThat(Rules.one(GOOD).level()).isEqualTo(Level.LOW);
