@@ -201,7 +201,7 @@ public final class RuleGenerator {
             case 7, 8 -> key(field, pick(List.of("|re", "|re|i", "|re|m", "|re|s", "|re|i|m|s"))) + some(REGEXES);
             case 9 -> key(field, "|cidr") + some(NETWORKS);
             case 10 -> key(field, random.nextBoolean() ? "|fieldref" : "|fieldref|neq") + "'other.field'";
-            case 11 -> key(field, pick(ENCODINGS)) + some(List.of("whoami", "IEX (New", "ping -n", "é", "a", "abcd"));
+            case 11 -> key(field, pick(ENCODINGS)) + some(List.of("whoami", "IEX (New", "ping -n", "é", "ab", "abcd"));
             case 12 -> key(field, "|contains|all") + list(2 + random.nextInt(2));
             case 13 ->
                 key(field, pick(List.of("|minute", "|hour", "|day", "|week", "|month", "|year")))

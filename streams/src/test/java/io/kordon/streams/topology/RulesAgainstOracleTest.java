@@ -171,9 +171,7 @@ class RulesAgainstOracleTest {
                     }
                 }
             }
-            Files.write(
-                    folder.resolve("events.jsonl"),
-                    some.stream().map(OracleEvent::json).toList());
+            Files.write(folder.resolve("events.jsonl"), lines);
             Files.writeString(folder.resolve("rules.yml"), String.join("---\n", texts.subList(0, rules)));
             Files.write(folder.resolve("kordon.jsonl"), matches);
         }
