@@ -70,6 +70,22 @@ class RulesAgainstOracleTest {
         assertThat(rules.detections()).hasSizeGreaterThan(50);
     }
 
+    /** Rules on vulnerable drivers list well over a thousand hashes. */
+    @Test
+    void takesAListAsLongAsThoseOfHashes() {
+        StringBuilder rule = new StringBuilder(
+                "title: Hashes\nlogsource: {product: windows}\ndetection:\n  selection:\n" + "    Hashes|contains:\n");
+        for (int i = 0; i < 5_000; i++) {
+            rule.append("      - 'SHA256=")
+                    .append(String.format("%064x", i * 7919L))
+                    .append("'\n");
+        }
+        String document = rule.append("  condition: selection\n").toString();
+        Comparison comparison = new Comparison();
+        comparison.compare("hashes", document);
+        comparison.passes(1);
+    }
+
     private static List<Path> files(Path directory) throws IOException {
         try (Stream<Path> tree = Files.walk(directory)) {
             return tree.filter(file -> file.toString().matches(".*\\.ya?ml"))
