@@ -48,7 +48,8 @@ public final class EventGenerator {
     public List<Map<String, Object>> events(OracleRule rule, int most) {
         List<Map<String, Object>> events = new ArrayList<>();
         int seeds = 0;
-        for (int attempt = 0; attempt < 16 && seeds < 3; attempt++) {
+        int misses = 0;
+        for (int attempt = 0; attempt < 48 && (seeds < 3 || misses < 2); attempt++) {
             Map<String, Object> flat = new LinkedHashMap<>();
             for (Map.Entry<String, Object> search : rule.searches().entrySet()) {
                 if (wanted(rule, search.getKey(), attempt)) {
@@ -56,13 +57,15 @@ public final class EventGenerator {
                 }
             }
             Map<String, Object> event = nested(flat);
-            if (rule.matches(event)) {
+            boolean matches = rule.matches(event);
+            if (matches && seeds < 3) {
                 seeds++;
                 events.add(event);
-                for (int i = 0; i < (most - 2) / 3 - 1; i++) {
+                for (int i = 0; i < (most - 3) / 3 - 1; i++) {
                     events.add(nested(mutated(flat)));
                 }
-            } else if (attempt % 5 == 4) {
+            } else if (!matches && misses < 2) {
+                misses++;
                 events.add(event);
             }
         }
@@ -225,7 +228,9 @@ public final class EventGenerator {
         String field = pick(List.copyOf(event.keySet()));
         Object value = event.get(field);
         String text = value == null ? "" : OracleItem.text(value instanceof List<?> list ? list.get(0) : value);
-        switch (random.nextInt(14)) {
+        // A number in place of a date may be one to the engine: seconds since 1970.
+        int kinds = field.equals("timestamp") ? 10 : 14;
+        switch (random.nextInt(kinds)) {
             case 0 -> event.remove(field);
             case 1 -> event.put(field, null);
             case 2 -> event.put(field, "");

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** A number out of a date, as it is written: "not designed to handle timezone or format conversions". */
 final class OracleDates {
-    private static final Pattern DATE = Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d)(?::\\d\\d)?.*");
+    private static final Pattern DATE = Pattern.compile(
+            "(\\d{4}-\\d\\d-\\d\\d)[Tt ](\\d\\d:\\d\\d)(?::\\d\\d(?:\\.\\d+)?)?(?:[Zz]|[+-]\\d\\d:\\d\\d)?");
 
     private OracleDates() {}
 
