@@ -189,7 +189,11 @@ class ValueMatchingTest {
                 arguments("{f|month: 11}", 1700000000123456789L, true),
                 arguments("{f|year: 2023}", "1700000000", true),
                 arguments("{f|year: 2023}", 1700000000.5, true),
-                arguments("{f|year: 1969}", -1L, true),
+                arguments("{f|year: 1970}", 4688L, false),
+                arguments("{f|year: 1969}", -1L, false),
+                arguments("{f|hour: 13}", "2024-02-29t13:45:59z", true),
+                arguments("{f|hour: 13}", "2024-02-29T13:45:59Zz", false),
+                arguments("{f|hour: 13}", "2024-02-29T13:451", false),
                 arguments("{f|year: 2023}", "1e60", false),
                 arguments("{f|hour: [22, 23, 0, 1]}", List.of("x", "2024-02-29T23:00:00Z"), true),
                 // numbers that YAML writes otherwise
