@@ -15,8 +15,10 @@ for folder in "$peers"/*/; do
   fi
   if command -v rsigma > /dev/null; then
     echo "rsigma, $folder"
-    rsigma engine eval -r "$folder/rules.yml" --include-event --no-stats -q < "$folder/events.jsonl" > "$folder/rsigma.jsonl"
-    python3 streams/peers/compare.py "$folder" "$folder/rsigma.jsonl" || status=1
+    python3 streams/peers/rsigma_rules.py "$folder/rules.yml" > "$folder/rsigma-rules.yml"
+    rsigma engine eval -r "$folder/rsigma-rules.yml" --include-event --no-stats -q < "$folder/events.jsonl" \
+      > "$folder/rsigma.jsonl" || status=1
+    python3 streams/peers/compare.py "$folder" "$folder/rsigma.jsonl" "$folder/rsigma-rules.yml" || status=1
   fi
 done
 exit $status

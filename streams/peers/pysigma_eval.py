@@ -35,6 +35,7 @@ from sigma.types import (
     SpecialChars,
 )
 
+DATE = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
 FLAGS = {"IGNORECASE": re.I, "MULTILINE": re.M, "DOTALL": re.S}
 
 
@@ -84,7 +85,7 @@ def number(value):
 
 
 def part_of(value, wanted):
-    date = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)", text(value))
+    date = DATE.fullmatch(text(value))
     if not date:
         return None
     when = datetime.datetime.fromisoformat(f"{date[1]}T{date[2]}")

@@ -156,7 +156,7 @@ public final class RuleGenerator {
                 "filter_main_a",
                 "filter_main_b",
                 "filter_optional_c",
-                "_x")) {
+                "_hidden")) {
             if (random.nextInt(3) == 0) {
                 names.add(name);
             }
