@@ -22,7 +22,8 @@ final class OracleNetwork {
 
     private static String bits(String text) {
         boolean four = text.matches("(\\d{1,3})(\\.\\d{1,3}){3}")
-                && Arrays.stream(text.split("\\.", -1)).allMatch(octet -> octet.matches("0|[1-9][0-9]{0,2}") && Integer.parseInt(octet) <= 255);
+                && Arrays.stream(text.split("\\.", -1))
+                        .allMatch(octet -> octet.matches("0|[1-9][0-9]{0,2}") && Integer.parseInt(octet) <= 255);
         boolean six = text.matches("[0-9a-fA-F:]{2,39}") && text.contains(":");
         if (!four && !six) {
             return null;
