@@ -169,7 +169,7 @@ final class Pipeline implements AutoCloseable {
                 setup.topics(),
                 kafka,
                 setup.serdes(),
-                rulebook.rules(),
+                rulebook::rules,
                 rulebook.playbooks(),
                 metrics));
         awaitReady(() -> streams.running() ? "" : "Kafka Streams is " + streams.state());

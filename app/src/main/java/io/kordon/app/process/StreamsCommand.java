@@ -36,7 +36,7 @@ public final class StreamsCommand extends ProcessCommand {
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),
-                rulebook.rules(),
+                rulebook::rules,
                 rulebook.playbooks(),
                 metrics);
         return new Running(

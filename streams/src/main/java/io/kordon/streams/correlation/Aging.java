@@ -1,17 +1,19 @@
 package io.kordon.streams.correlation;
 
+import io.kordon.streams.correlation.Windows.Decision;
 import io.kordon.streams.incident.Incident;
 import java.util.List;
-import java.util.Set;
 
-/** What the passing of event time does to a generation: incidents close, signals and memories are dropped. */
+/** What the passing of event time does to a generation: windows are decided, incidents close, memories are dropped. */
 final class Aging {
     private static final String QUIET = "quiet";
+    private static final String DELETED = "deleted";
 
     private final Matching matching;
     private final long quiet;
     private final long grace;
     private final long commandTtl;
+    private final long reopen;
     private final long memory;
 
     Aging(Matching matching, Policy policy) {
@@ -19,34 +21,54 @@ final class Aging {
         this.quiet = Policy.micros(policy.quiet());
         this.grace = policy.longestGraceMicros();
         this.commandTtl = Policy.micros(policy.commandTtl());
+        this.reopen = Policy.micros(policy.reopen());
         this.memory = Policy.micros(policy.memory());
     }
 
     /** Lets the wall clock stand in for events that do not come. */
-    Generation age(Generation generation, long wallMillis, Set<String> changed) {
+    Generation age(Generation generation, long wallMillis, Effects effects) {
         long idleMicros = Math.max(0, wallMillis - generation.touchedAt()) * 1_000;
         long now = generation.clock() + idleMicros;
-        return now < deadline(generation) ? generation : passTo(generation.clockAt(now, wallMillis), changed);
+        return now < deadline(generation) ? generation : passTo(generation.clockAt(now, wallMillis), effects);
     }
 
-    /** Does everything that is due at the generation's clock. */
-    Generation passTo(Generation generation, Set<String> changed) {
+    /**
+     * Does everything that is due at the generation's clock, in the order of event time: a window that matched may extend
+     * an incident that would else have closed, whether time went by in one step or in many.
+     */
+    Generation passTo(Generation generation, Effects effects) {
         long now = generation.clock();
         Generation next = generation;
-        for (int i = 0; i < next.incidents().size(); i++) {
-            next = next.with(i, closeOrExtend(next.incidents().get(i), now, changed));
+        while (true) {
+            Decision decision = matching.nextDecision(next);
+            long decidable = decision == null ? Long.MAX_VALUE : decision.due() + grace;
+            long step = nextStep(next);
+            if (Math.min(decidable, step) > now) {
+                break;
+            }
+            next = decision != null && decidable <= step
+                    ? matching.decide(next, decision, effects)
+                    : step(next, step, effects);
         }
+        return forget(next, now, effects);
+    }
+
+    private Generation forget(Generation generation, long now, Effects effects) {
+        Generation next = generation;
         for (int i = next.incidents().size() - 1; i >= 0; i--) {
             // one that changed in this turn stays, to be told of; the next turn ends it
             TrackedIncident tracked = next.incidents().get(i);
-            if (now >= endsAt(tracked) && !changed.contains(tracked.incident().id())) {
+            if (now >= endsAt(next, tracked)
+                    && !effects.changed.contains(tracked.incident().id())) {
                 next = next.ending(i, quiet);
             }
         }
         List<Signal> kept = next.signals().stream()
                 .filter(signal -> now < expiresAt(signal))
                 .toList();
-        next = kept.size() == next.signals().size() ? next : next.withSignals(kept);
+        if (kept.size() != next.signals().size()) {
+            next = matching.forgettingDecisions(next.withSignals(kept));
+        }
         return now >= forgetsAt(next) ? next.forgettingPast() : next;
     }
 
@@ -58,9 +80,11 @@ final class Aging {
     }
 
     private long deadline(Generation generation) {
-        long deadline = forgetsAt(generation);
+        Decision decision = matching.nextDecision(generation);
+        long deadline = Math.min(forgetsAt(generation), nextStep(generation));
+        deadline = decision == null ? deadline : Math.min(deadline, decision.due() + grace);
         for (TrackedIncident tracked : generation.incidents()) {
-            deadline = Math.min(deadline, nextStep(tracked, generation.clock()));
+            deadline = Math.min(deadline, endsAt(generation, tracked));
         }
         for (Signal signal : generation.signals()) {
             deadline = Math.min(deadline, expiresAt(signal));
@@ -68,30 +92,51 @@ final class Aging {
         return deadline;
     }
 
-    private TrackedIncident closeOrExtend(TrackedIncident tracked, long now, Set<String> changed) {
-        TrackedIncident next = tracked;
-        while (!next.incident().closed() && now >= next.until(quiet)) {
-            // of the running period, matches before its last grace are known for certain whatever the disorder
-            Long earliest = next.earliestMatch();
-            if (earliest != null && earliest < next.until(quiet) - grace) {
-                next = next.extended();
-            } else if (now < closesAt(next)) {
-                break;
-            } else {
-                Incident closed = next.incident().close(next.until(quiet), QUIET);
-                changed.add(closed.id());
-                next = next.with(closed);
+    /** Event time at which the next open incident closes or is extended. */
+    private long nextStep(Generation generation) {
+        long next = Long.MAX_VALUE;
+        for (TrackedIncident tracked : generation.incidents()) {
+            next = Math.min(next, stepsAt(generation, tracked));
+        }
+        return next;
+    }
+
+    private long stepsAt(Generation generation, TrackedIncident tracked) {
+        if (tracked.incident().closed()) {
+            return Long.MAX_VALUE;
+        }
+        long until = tracked.until(quiet);
+        long step = goesOn(tracked) ? until : closesAt(tracked);
+        return Math.min(step, deletionClosesAt(generation, tracked));
+    }
+
+    private Generation step(Generation generation, long at, Effects effects) {
+        Generation next = generation;
+        for (int i = 0; i < next.incidents().size(); i++) {
+            TrackedIncident tracked = next.incidents().get(i);
+            if (stepsAt(next, tracked) <= at) {
+                boolean gone = deletionClosesAt(next, tracked) <= at;
+                next = next.with(
+                        i, gone || !goesOn(tracked) ? close(next, tracked, gone, effects) : tracked.extended());
             }
         }
         return next;
     }
 
-    private long nextStep(TrackedIncident tracked, long now) {
-        if (tracked.incident().closed()) {
-            return endsAt(tracked);
-        }
-        long until = tracked.until(quiet);
-        return now < until ? until : closesAt(tracked);
+    private TrackedIncident close(Generation generation, TrackedIncident tracked, boolean gone, Effects effects) {
+        Long deletedAt = generation.deletedAt();
+        Incident closed = gone && deletedAt != null
+                ? tracked.incident()
+                        .close(Math.max(deletedAt, tracked.incident().timeline().lastEvidenceAt()), DELETED)
+                : tracked.incident().close(tracked.until(quiet), QUIET);
+        effects.changed.add(closed.id());
+        return tracked.with(closed);
+    }
+
+    /** Of the running period, matches before its last grace are known for certain whatever the disorder. */
+    private boolean goesOn(TrackedIncident tracked) {
+        Long earliest = tracked.earliestMatch();
+        return earliest != null && earliest < tracked.until(quiet) - grace;
     }
 
     /** Event time at which a quiet incident closes: not before the actuator has answered, or can no longer. */
@@ -100,9 +145,30 @@ final class Aging {
         return tracked.incident().awaitsResults() ? until + commandTtl : until;
     }
 
-    /** Event time after which nothing can join an incident any more; MAX_VALUE while it is open. */
-    private long endsAt(TrackedIncident tracked) {
-        return tracked.incident().closed() ? closesAt(tracked) + grace : Long.MAX_VALUE;
+    /** A pod that is gone does nothing more, but what it did may still be on its way, and results as well. */
+    private long deletionClosesAt(Generation generation, TrackedIncident tracked) {
+        Long deletedAt = generation.deletedAt();
+        if (deletedAt == null || tracked.incident().reopened()) {
+            return Long.MAX_VALUE;
+        }
+        return deletedAt + grace + (tracked.incident().awaitsResults() ? commandTtl : 0);
+    }
+
+    /**
+     * Event time after which nothing can join an incident any more; MAX_VALUE while it is open. The last one of a
+     * generation stays for as long as an analyst may reopen it.
+     */
+    private long endsAt(Generation generation, TrackedIncident tracked) {
+        if (!tracked.incident().closed()) {
+            return Long.MAX_VALUE;
+        }
+        long ends = closesAt(tracked) + grace;
+        List<TrackedIncident> all = generation.incidents();
+        boolean last = all.get(all.size() - 1)
+                .incident()
+                .id()
+                .equals(tracked.incident().id());
+        return last ? ends + reopen : ends;
     }
 
     private long expiresAt(Signal signal) {

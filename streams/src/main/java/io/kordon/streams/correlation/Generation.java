@@ -2,10 +2,14 @@ package io.kordon.streams.correlation;
 
 import io.kordon.streams.incident.PodContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param touchedAt wall clock, epoch milliseconds, when {@code clock} was last moved
  * @param opened number of the incident opened last; the next one's number makes its id
  * @param context what the inventory last knew of the pod
+ * @param deletedAt when the pod was deleted, epoch microseconds of event time; null while it is not known to be
  * @param signals what correlations can still need, in {@link Signal#ORDER}, without context
- * @param incidents open, or closed so lately that evidence within grace, or results, can still arrive; by start
+ * @param decided by correlation rule, up to which event time its windows are decided; see {@link Windows}
+ * @param incidents open, or closed so lately that evidence within grace, results or decisions can still arrive; by start
  * @param past what ended incidents covered, by start
  */
 public record Generation(
@@ -29,7 +35,9 @@ public record Generation(
         long touchedAt,
         int opened,
         @Nullable PodContext context,
+        @Nullable Long deletedAt,
         List<Signal> signals,
+        Map<String, Long> decided,
         List<TrackedIncident> incidents,
         List<Extent> past) {
 
@@ -47,6 +55,7 @@ public record Generation(
 
     public Generation {
         signals = List.copyOf(signals);
+        decided = Map.copyOf(decided);
         incidents = List.copyOf(incidents);
         past = List.copyOf(past);
     }
@@ -54,7 +63,7 @@ public record Generation(
     /** A generation's numbers begin where no earlier one of its key, forgotten since {@code memory}, can have come. */
     static Generation born(@Nullable String uid, long clock, long wallMillis, long memory) {
         int first = memory <= 0 ? 0 : Math.toIntExact(Math.max(0, clock / memory) % MAX_ERAS) * NUMBERS_PER_ERA;
-        return new Generation(uid, clock, wallMillis, first, null, List.of(), List.of(), List.of());
+        return new Generation(uid, clock, wallMillis, first, null, null, List.of(), Map.of(), List.of(), List.of());
     }
 
     /** What was said of a pod without UID was said of this one. */
@@ -62,15 +71,24 @@ public record Generation(
         List<TrackedIncident> identified = incidents.stream()
                 .map(tracked -> tracked.with(tracked.incident().identified(name)))
                 .toList();
-        return new Generation(name, clock, touchedAt, opened, context, signals, identified, past);
+        return new Generation(name, clock, touchedAt, opened, context, deletedAt, signals, decided, identified, past);
     }
 
     Generation clockAt(long time, long wallMillis) {
-        return new Generation(uid, Math.max(clock, time), wallMillis, opened, context, signals, incidents, past);
+        return new Generation(
+                uid, Math.max(clock, time), wallMillis, opened, context, deletedAt, signals, decided, incidents, past);
     }
 
     Generation knowing(@Nullable PodContext news) {
-        return news == null ? this : new Generation(uid, clock, touchedAt, opened, news, signals, incidents, past);
+        return news == null || news.equals(context)
+                ? this
+                : new Generation(uid, clock, touchedAt, opened, news, deletedAt, signals, decided, incidents, past);
+    }
+
+    /** The pod is gone; of several times that are said of it, the earliest counts. */
+    Generation deleted(long at) {
+        Long first = deletedAt == null ? Long.valueOf(at) : Long.valueOf(Math.min(deletedAt, at));
+        return new Generation(uid, clock, touchedAt, opened, context, first, signals, decided, incidents, past);
     }
 
     @Nullable
@@ -91,12 +109,24 @@ public record Generation(
         all.sort(Signal.ORDER);
         List<Signal> ofRule = of(all.stream(), signal.rule().ruleId(), signal.groupBy());
         if (ofRule.size() > bound) {
-            all.remove(ofRule.get(0));
+            all.remove(leastMissed(ofRule));
         }
         if (all.size() > Math.max(SIGNALS, bound)) {
             all.remove(earliestOfTheLoudest(all));
         }
         return withSignals(all);
+    }
+
+    /** The earliest whose values a later one has too, for distinct values may be what is counted; else the earliest. */
+    private static Signal leastMissed(List<Signal> signals) {
+        Set<Map<String, String>> later = new HashSet<>();
+        Signal repeated = null;
+        for (int i = signals.size() - 1; i >= 0; i--) {
+            if (!later.add(signals.get(i).values())) {
+                repeated = signals.get(i);
+            }
+        }
+        return repeated == null ? signals.get(0) : repeated;
     }
 
     /** A flood of one rule must not push out another's lone alert. */
@@ -113,20 +143,44 @@ public record Generation(
     }
 
     Generation withSignals(List<Signal> kept) {
-        return new Generation(uid, clock, touchedAt, opened, context, kept, incidents, past);
+        return new Generation(uid, clock, touchedAt, opened, context, deletedAt, kept, decided, incidents, past);
+    }
+
+    Generation deciding(String ruleId, long until) {
+        Map<String, Long> all = new HashMap<>(decided);
+        all.put(ruleId, until);
+        return withDecided(all);
+    }
+
+    /** Forgets what was decided of rules that nothing is left to decide of. */
+    Generation decidedOnly(Collection<String> ruleIds) {
+        if (ruleIds.containsAll(decided.keySet())) {
+            return this;
+        }
+        Map<String, Long> kept = new HashMap<>(decided);
+        kept.keySet().retainAll(ruleIds);
+        return withDecided(kept);
+    }
+
+    private Generation withDecided(Map<String, Long> all) {
+        return new Generation(uid, clock, touchedAt, opened, context, deletedAt, signals, all, incidents, past);
     }
 
     Generation opening(TrackedIncident incident) {
         List<TrackedIncident> all = new ArrayList<>(incidents);
         all.add(incident);
         all.sort(Comparator.comparingLong(TrackedIncident::from));
-        return new Generation(uid, clock, touchedAt, opened + 1, context, signals, all, past);
+        return new Generation(uid, clock, touchedAt, opened + 1, context, deletedAt, signals, decided, all, past);
     }
 
     Generation with(int index, TrackedIncident incident) {
         List<TrackedIncident> all = new ArrayList<>(incidents);
         all.set(index, incident);
-        return new Generation(uid, clock, touchedAt, opened, context, signals, all, past);
+        return withIncidents(all);
+    }
+
+    private Generation withIncidents(List<TrackedIncident> all) {
+        return new Generation(uid, clock, touchedAt, opened, context, deletedAt, signals, decided, all, past);
     }
 
     /** Forgets an incident, but for the time that it covered. */
@@ -136,11 +190,15 @@ public record Generation(
         List<Extent> ends = new ArrayList<>(past);
         ends.add(new Extent(ended.from(), ended.until(quiet)));
         ends.sort(Comparator.comparingLong(Extent::from));
-        return new Generation(uid, clock, touchedAt, opened, context, signals, all, latest(ends));
+        return withIncidents(all).withPast(latest(ends));
     }
 
     Generation forgettingPast() {
-        return new Generation(uid, clock, touchedAt, opened, context, signals, incidents, List.of());
+        return withPast(List.of());
+    }
+
+    private Generation withPast(List<Extent> ends) {
+        return new Generation(uid, clock, touchedAt, opened, context, deletedAt, signals, decided, incidents, ends);
     }
 
     boolean empty() {

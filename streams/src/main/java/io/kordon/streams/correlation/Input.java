@@ -1,10 +1,15 @@
 package io.kordon.streams.correlation;
 
+import io.kordon.streams.incident.PodContext;
 import io.kordon.streams.incident.StepStatus;
+import io.kordon.streams.incident.Subject;
+import io.kordon.streams.incident.Verdict;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What can happen to a key. */
 public sealed interface Input {
-    /** A detection rule matched. */
+    /** A rule matched. */
     record Observed(Signal signal) implements Input {}
 
     /**
@@ -15,6 +20,42 @@ public sealed interface Input {
      */
     record Reported(String incidentId, String commandId, int step, StepStatus status, String detail, long at)
             implements Input {}
+
+    /** An analyst decided. */
+    record Decided(String incidentId, Verdict verdict) implements Input {}
+
+    /** The inventory knows whose the container is that the key speaks of; what was said of it goes on under the pod's key. */
+    record Owned() implements Input {}
+
+    /**
+     * The inventory says which pods bore the key.
+     *
+     * @param pods by creation, the latest last
+     */
+    record Identified(List<KnownPod> pods) implements Input {
+        public Identified {
+            pods = List.copyOf(pods);
+        }
+    }
+
+    /**
+     * A pod as the inventory knows it.
+     *
+     * @param subject the pod, its UID known
+     * @param context null where only a deletion is known of it
+     * @param createdAt epoch microseconds
+     * @param deletedAt epoch microseconds, null while it exists
+     */
+    record KnownPod(
+            Subject subject,
+            @Nullable PodContext context,
+            long createdAt,
+            @Nullable Long deletedAt) {
+        /** Whether it existed at that time, epoch microseconds. */
+        public boolean lived(long at) {
+            return createdAt <= at && (deletedAt == null || at <= deletedAt);
+        }
+    }
 
     /** Nothing happened, but time went by on the wall. */
     record Elapsed() implements Input {}

@@ -1,95 +1,253 @@
 package io.kordon.streams.correlation;
 
+import io.kordon.streams.correlation.Windows.Decision;
 import io.kordon.streams.incident.Ids;
 import io.kordon.streams.incident.Incident;
 import io.kordon.streams.incident.PodContext;
 import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.RuleSet;
 import io.kordon.streams.scoring.Contribution;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a signal does to its generation: it joins the window, completes matches, opens or amends incidents. */
 final class Matching {
+    /** Signals kept for a correlation that looks at all values in its window. */
+    private static final int SIGNALS_OF_VALUES = 1_000;
+
     private final RuleSet rules;
     private final Policy policy;
-    private final Map<String, Correlator> correlators;
+    private final Derivation derivation;
+    private final Map<String, List<Eager>> eagerOver = new HashMap<>();
+    private final Map<String, List<Windows>> windowsOver = new HashMap<>();
+    private final Map<String, Long> retentions = new HashMap<>();
+    private final Map<String, Integer> bounds = new HashMap<>();
     private final long quiet;
 
-    Matching(RuleSet rules, Policy policy) {
+    /** A correlation that is matched on the signal that completes it. */
+    private record Eager(CorrelationRule rule, Correlator correlator, List<Reference> references) {}
+
+    /** A rule that a correlation refers to, and how its signals are grouped for it. */
+    private record Reference(String ruleId, List<String> groupBy) {}
+
+    Matching(RuleSet rules, Grouping grouping, Policy policy) {
         this.rules = rules;
         this.policy = policy;
+        this.derivation = new Derivation(rules, grouping);
         this.quiet = Policy.micros(policy.quiet());
-        this.correlators = rules.correlations().stream().collect(Collectors.toMap(CorrelationRule::id, Correlator::of));
+        rules.correlations().forEach(this::prepare);
     }
 
-    Generation observe(Generation generation, Signal signal, Set<String> changed) {
+    private void prepare(CorrelationRule rule) {
+        boolean eager = Correlator.eager(rule);
+        if (eager) {
+            List<Reference> references = rule.rules().stream()
+                    .map(id -> new Reference(id, Grouping.spelled(rule, id)))
+                    .toList();
+            Eager prepared = new Eager(rule, Correlator.of(rule), references);
+            rule.rules()
+                    .forEach(id -> eagerOver
+                            .computeIfAbsent(id, unused -> new ArrayList<>())
+                            .add(prepared));
+        }
+        if (!eager || derivation.counted(rule)) {
+            Windows windows = new Windows(rule);
+            rule.rules()
+                    .forEach(id -> windowsOver
+                            .computeIfAbsent(id, unused -> new ArrayList<>())
+                            .add(windows));
+        }
+        Stream.of(rule.rules(), rule.absent(), rule.until())
+                .flatMap(List::stream)
+                .forEach(id -> {
+                    retentions.merge(id, Policy.micros(rule.timespan()), Math::max);
+                    bounds.merge(id, bound(rule), Math::max);
+                });
+    }
+
+    private static int bound(CorrelationRule rule) {
+        if (rule.type().valued()) {
+            return SIGNALS_OF_VALUES;
+        }
+        CorrelationRule.Condition condition = rule.condition();
+        return condition == null || rule.type().temporal()
+                ? 0
+                : 2 * ((int) Math.min(SIGNALS_OF_VALUES, condition.largest()) + 1);
+    }
+
+    Generation observe(Generation generation, Signal signal, Effects effects) {
         Signal known = generation.signal(signal.id());
         Signal merged = known == null ? signal.withoutContext() : known.merge(signal);
         if (merged.equals(known)) {
             return generation; // a duplicate
         }
+        String ruleId = signal.rule().ruleId();
         Generation next = generation
                 .knowing(signal.context())
-                .remembering(merged, windowBound(signal.rule().ruleId()));
-        next = correct(next, merged, known, changed);
+                .remembering(merged, Math.max(Generation.SIGNALS_PER_RULE, bounds.getOrDefault(ruleId, 0)));
+        next = correct(next, merged, known, effects);
         if (next.signal(signal.id()) == null) {
             return next; // a full window keeps the latest, and this is not among them
         }
-        if (rules.alertsAlone(signal.rule().ruleId()) && signal.groupBy().equals(ENTITY)) {
-            next = join(next, null, new Participation(merged, merged.start()), signal, changed);
+        if (merged.alerts() && signal.groupBy().equals(Grouping.ENTITY)) {
+            next = join(next, null, new Participation(merged, merged.start()), signal, effects);
         }
-        for (CorrelationRule rule : rules.correlationsOver(signal.rule().ruleId())) {
-            if (rule.groupBy().equals(signal.groupBy())) {
-                next = correlate(next, rule, signal, merged, changed);
+        for (Eager eager : eagerOver.getOrDefault(ruleId, List.of())) {
+            if (eager.references().contains(new Reference(ruleId, signal.groupBy()))) {
+                next = correlate(next, eager, signal, merged, effects);
             }
         }
         return next;
     }
 
-    /** Rules without correlation, and those grouped by pod, speak of the entity itself. */
-    static final List<String> ENTITY = List.of("pod");
-
     /** How long after its end a signal can still matter, microseconds. */
     long retention(String ruleId) {
-        long longest = rules.correlationsOver(ruleId).stream()
-                .mapToLong(rule -> Policy.micros(rule.timespan()))
-                .max()
-                .orElse(0);
+        long longest = retentions.getOrDefault(ruleId, 0L);
         return Math.max(longest, Policy.micros(policy.alertHold())) + policy.longestGraceMicros();
     }
 
-    private int windowBound(String ruleId) {
-        return rules.correlationsOver(ruleId).stream()
-                .filter(rule -> rule.condition() != null)
-                .mapToInt(rule -> 2 * Correlator.needed(rule))
-                .reduce(Generation.SIGNALS_PER_RULE, Math::max);
+    /** The next window to be decided; null when there is none. */
+    @Nullable
+    Decision nextDecision(Generation generation) {
+        Decision first = null;
+        for (Windows windows : undecided(generation)) {
+            Decision decision = windows.next(generation);
+            if (decision != null && (first == null || Decision.ORDER.compare(decision, first) < 0)) {
+                first = decision;
+            }
+        }
+        return first;
     }
 
-    private Generation correlate(
-            Generation generation, CorrelationRule rule, Signal arrived, Signal merged, Set<String> changed) {
-        Correlator correlator = correlators.get(rule.id());
-        if (correlator == null) {
+    /** The generation without what was decided of rules of which no signal is left. */
+    Generation forgettingDecisions(Generation generation) {
+        if (generation.decided().isEmpty()) {
             return generation;
         }
-        List<List<Signal>> byRule = rule.rules().stream()
-                .map(id -> generation.signals(id, rule.groupBy()))
+        Set<String> kept = new HashSet<>();
+        undecided(generation).forEach(windows -> kept.add(windows.rule().id()));
+        return generation.decidedOnly(kept);
+    }
+
+    private Collection<Windows> undecided(Generation generation) {
+        if (windowsOver.isEmpty() || generation.signals().isEmpty()) {
+            return List.of();
+        }
+        Set<Windows> found = new HashSet<>();
+        generation
+                .signals()
+                .forEach(signal ->
+                        found.addAll(windowsOver.getOrDefault(signal.rule().ruleId(), List.of())));
+        return found;
+    }
+
+    /** Takes a decision whose time has come. */
+    Generation decide(Generation generation, Decision decision, Effects effects) {
+        CorrelationRule rule = decision.windows().rule();
+        Generation next = generation.deciding(rule.id(), decision.decidedUntil());
+        if (decision.signals().isEmpty()) {
+            return next;
+        }
+        Signal completing = decision.signals().get(decision.signals().size() - 1);
+        if (Correlator.eager(rule)) {
+            return deliver(next, completing.key(), derivation.ofMatch(rule, completing, decision.due()), effects);
+        }
+        effects.matches.add(new Match(rule.id(), completing.key(), decision.due(), decision.signals()));
+        if (reportedHere(rule)) {
+            for (Signal signal : decision.signals()) {
+                next = join(next, rule, new Participation(signal, decision.due()), completing, effects);
+            }
+        }
+        return deliver(next, completing.key(), derivation.ofDecision(rule, completing, decision.due()), effects);
+    }
+
+    private boolean reportedHere(CorrelationRule rule) {
+        return rules.alertsAlone(rule.id()) && Derivation.atHome(rule);
+    }
+
+    private Generation correlate(Generation generation, Eager eager, Signal arrived, Signal merged, Effects effects) {
+        CorrelationRule rule = eager.rule();
+        List<List<Signal>> byRule = eager.references().stream()
+                .map(reference -> generation.signals(reference.ruleId(), reference.groupBy()))
                 .toList();
-        Generation next = generation;
-        List<Participation> found = correlator.participations(byRule, merged.interval()).stream()
+        List<Participation> found = eager.correlator().participations(byRule, merged.interval()).stream()
                 .sorted(Participation.ORDER)
                 .toList();
+        if (found.isEmpty()) {
+            return generation;
+        }
+        effects.matches.add(match(rule, merged, found));
+        Generation next = generation;
+        if (reportedHere(rule)) {
+            for (Participation participation : found) {
+                next = join(next, rule, participation, arrived, effects);
+            }
+        }
+        boolean heard =
+                !Derivation.atHome(rule) || !rules.correlationsOver(rule.id()).isEmpty();
+        return heard ? tell(next, eager, byRule, merged, found, effects) : next;
+    }
+
+    /** Tells the correlations over a rule, and the pod, of the signals that take part since this one arrived. */
+    private Generation tell(
+            Generation generation,
+            Eager eager,
+            List<List<Signal>> byRule,
+            Signal merged,
+            List<Participation> found,
+            Effects effects) {
+        List<List<Signal>> without = byRule.stream()
+                .map(signals -> signals.stream()
+                        .filter(signal -> !signal.id().equals(merged.id()))
+                        .toList())
+                .toList();
+        Set<String> before = new HashSet<>();
+        eager.correlator()
+                .participations(without, merged.interval())
+                .forEach(participation -> before.add(participation.signal().id()));
+        Generation next = generation;
         for (Participation participation : found) {
-            next = join(next, rule, participation, arrived, changed);
+            if (!before.contains(participation.signal().id())) {
+                List<Signal> derived = derivation.ofParticipation(eager.rule(), participation.signal());
+                next = deliver(next, merged.key(), derived, effects);
+            }
+        }
+        return next;
+    }
+
+    private static Match match(CorrelationRule rule, Signal merged, List<Participation> found) {
+        long at = found.stream()
+                .filter(participation -> participation.signal().id().equals(merged.id()))
+                .findFirst()
+                .orElse(found.get(0))
+                .at();
+        List<Signal> signals =
+                found.stream().map(Participation::signal).sorted(Signal.ORDER).toList();
+        return new Match(rule.id(), merged.key(), at, signals);
+    }
+
+    /** Signals for this very key are taken at once; the others travel. */
+    private Generation deliver(Generation generation, String key, List<Signal> derived, Effects effects) {
+        Generation next = generation;
+        for (Signal signal : derived) {
+            if (signal.key().equals(key)) {
+                next = observe(next, signal, effects);
+            } else {
+                effects.derived.add(signal);
+            }
         }
         return next;
     }
 
     /** An alert that is known better now is known better in the incidents that rest on it, too. */
-    private Generation correct(Generation generation, Signal merged, @Nullable Signal known, Set<String> changed) {
+    private Generation correct(Generation generation, Signal merged, @Nullable Signal known, Effects effects) {
         if (known == null) {
             return generation;
         }
@@ -99,7 +257,7 @@ final class Matching {
             Incident corrected = tracked.incident().corrected(merged.evidence(tracked.until(quiet)));
             if (!corrected.equals(tracked.incident())) {
                 next = next.with(i, tracked.with(corrected));
-                changed.add(corrected.id());
+                effects.changed.add(corrected.id());
             }
         }
         return next;
@@ -110,7 +268,7 @@ final class Matching {
             @Nullable CorrelationRule rule,
             Participation participation,
             Signal arrived,
-            Set<String> changed) {
+            Effects effects) {
         int index = incidentAt(generation, participation.at());
         if (index == NONE) {
             return generation;
@@ -124,7 +282,7 @@ final class Matching {
         TrackedIncident after =
                 count(before.matchedAt(participation.at(), quiet), rule, participation.signal(), next.context());
         if (!after.incident().equals(before.incident())) {
-            changed.add(after.incident().id());
+            effects.changed.add(after.incident().id());
         }
         return next.with(index, after);
     }
@@ -169,12 +327,8 @@ final class Matching {
                             .matched(signal.rule(), signal.tags()));
         }
         if (rule != null && !next.counted().contains(rule.id())) {
-            next = next.counting(rule.id()).with(next.incident().matched(contribution(rule), rule.tags()));
+            next = next.counting(rule.id()).with(next.incident().matched(Contribution.of(rule), rule.tags()));
         }
         return next;
-    }
-
-    private static Contribution contribution(CorrelationRule rule) {
-        return Contribution.of(rule);
     }
 }

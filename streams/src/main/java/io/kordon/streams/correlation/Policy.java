@@ -2,7 +2,10 @@ package io.kordon.streams.correlation;
 
 import io.kordon.streams.incident.Source;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * How long things may take.
@@ -12,6 +15,7 @@ import java.util.Map;
  * @param futureBound how far a sender's clock may run ahead before its time is clamped to the time of receipt
  * @param quiet an incident closes after between one and two of these without a match; more than twice the longest grace
  * @param commandTtl how long a command may wait for the actuator before it must not be run any more
+ * @param reopen how long the last ended incident of an entity can be reopened by an analyst
  * @param memory how long an ended incident is remembered, so that a replayed old event opens it no second time
  */
 public record Policy(
@@ -20,6 +24,7 @@ public record Policy(
         Duration futureBound,
         Duration quiet,
         Duration commandTtl,
+        Duration reopen,
         Duration memory) {
 
     public static final Policy DEFAULT = new Policy(
@@ -31,11 +36,12 @@ public record Policy(
             Duration.ofMinutes(1),
             Duration.ofMinutes(30),
             Duration.ofHours(1),
+            Duration.ofDays(1),
             Duration.ofDays(90));
 
     public Policy {
         grace = Map.copyOf(grace);
-        for (Source source : Source.values()) {
+        for (Source source : List.of(Source.FALCO, Source.AUDIT, Source.PROMETHEUS)) {
             Duration each = grace.get(source);
             if (each == null || each.isNegative()) {
                 throw new IllegalArgumentException(
@@ -47,13 +53,14 @@ public record Policy(
                                 + "), or late evidence would land in the wrong incident");
             }
         }
-        if (alertHold.isNegative() || futureBound.isNegative() || commandTtl.isNegative() || memory.isNegative()) {
+        if (Stream.of(alertHold, futureBound, commandTtl, reopen, memory).anyMatch(Duration::isNegative)) {
             throw new IllegalArgumentException("durations are not negative");
         }
     }
 
+    /** Of a correlation's match the longest, for it rests on any of the sources. */
     long graceMicros(Source source) {
-        return micros(java.util.Objects.requireNonNull(grace.get(source)));
+        return source == Source.CORRELATION ? longestGraceMicros() : micros(Objects.requireNonNull(grace.get(source)));
     }
 
     long longestGraceMicros() {

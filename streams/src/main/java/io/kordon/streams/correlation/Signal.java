@@ -8,6 +8,7 @@ import io.kordon.streams.incident.Subject;
 import io.kordon.streams.scoring.Contribution;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param key correlation key
  * @param groupBy fields that the key was made of
  * @param rule the detection rule, as it would contribute to a score
+ * @param alerts the rule is reported by itself; else it only counts as a part of correlations
+ * @param values fields that correlations over the rule compare, count or group by, as text, bounded
  * @param interval event time during which it holds, epoch microseconds
  * @param open true for an alert that still fires: the interval's end is provisional
  * @param context what the inventory knows of the pod; null for others, while unknown, and inside a window
@@ -29,6 +32,8 @@ public record Signal(
         String key,
         List<String> groupBy,
         Contribution rule,
+        boolean alerts,
+        Map<String, String> values,
         List<String> tags,
         Source source,
         String eventId,
@@ -48,6 +53,7 @@ public record Signal(
 
     public Signal {
         groupBy = List.copyOf(groupBy);
+        values = Map.copyOf(values);
         tags = List.copyOf(tags);
     }
 
@@ -58,6 +64,8 @@ public record Signal(
                 key,
                 groupBy,
                 rule,
+                alerts,
+                values,
                 tags,
                 source,
                 eventId,
@@ -115,6 +123,8 @@ public record Signal(
                 key,
                 groupBy,
                 first.rule,
+                first.alerts || again.alerts || alerts,
+                first.values,
                 first.tags,
                 source,
                 first.eventId,

@@ -1,6 +1,7 @@
 package io.kordon.streams.correlation;
 
 import io.kordon.streams.incident.Incident;
+import io.kordon.streams.incident.Verdict;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,34 @@ public record TrackedIncident(
         return new TrackedIncident(incident, at, 0, at, Set.of());
     }
 
+    /** End of what it covers, exclusive: its quiet periods, or when an analyst closed it. */
     long until(long quiet) {
-        return from + (extensions + 1) * quiet;
+        long periods = from + (extensions + 1) * quiet;
+        Long closedAt = incident.timeline().closedAt();
+        return closedAt != null && Incident.CLOSED_BY_ANALYST.equals(incident.closeReason())
+                ? Math.min(periods, closedAt)
+                : periods;
+    }
+
+    /**
+     * What an analyst's decision makes of it; itself if it was taken before, or changes nothing.
+     *
+     * @param now event time of the entity, idle time included, epoch microseconds
+     * @param last no later incident of this pod would be overlapped by reopening it
+     */
+    TrackedIncident decided(Verdict verdict, long now, boolean last, long quiet) {
+        if (incident.hasDecision(verdict.id())) {
+            return this;
+        }
+        boolean reopens = verdict.action() == Verdict.Action.REOPEN;
+        if (reopens ? !incident.closed() || !last : incident.closed() && verdict.action() != Verdict.Action.DISMISS) {
+            return this;
+        }
+        TrackedIncident next = with(incident.decided(verdict));
+        while (reopens && next.until(quiet) < now + quiet) {
+            next = next.extended();
+        }
+        return next;
     }
 
     /** Whether a match at that time belongs here; one shortly before the first moves the start back. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param context what the inventory knows of the pod, null for other entities and while unknown
  * @param commands in the order of issue
  * @param closeReason why it closed, null while it has not
+ * @param decisions the latest that analysts took, at most {@link #MAX_DECISIONS}, by time
  */
 public record Incident(
         String id,
@@ -29,16 +30,24 @@ public record Incident(
         Findings findings,
         Timeline timeline,
         List<CommandState> commands,
-        @Nullable String closeReason) {
+        @Nullable String closeReason,
+        List<Verdict> decisions) {
+
+    /** Close reason of an incident that an analyst closed: what comes after it opens a new one. */
+    public static final String CLOSED_BY_ANALYST = "closed";
+
+    static final String DISMISSED = "dismissed";
+    static final int MAX_DECISIONS = 20;
 
     public Incident {
         commands = List.copyOf(commands);
+        decisions = List.copyOf(decisions);
     }
 
     /** A new incident that nothing has been added to yet. */
     public static Incident open(String id, String key, Subject subject, long evidenceAt, long detectedAt) {
         Timeline timeline = Timeline.opened(evidenceAt, detectedAt);
-        return new Incident(id, 0, key, subject.entity(), null, Findings.NONE, timeline, List.of(), null);
+        return new Incident(id, 0, key, subject.entity(), null, Findings.NONE, timeline, List.of(), null, List.of());
     }
 
     /** Risk in [0, 100]. */
@@ -73,7 +82,7 @@ public record Incident(
 
     public Status status() {
         if (closed()) {
-            return Status.CLOSED;
+            return DISMISSED.equals(closeReason) ? Status.DISMISSED : Status.CLOSED;
         }
         List<CommandState> real = commands.stream()
                 .filter(command -> command.mode() != Mode.DRY_RUN)
@@ -117,6 +126,11 @@ public record Incident(
         return with(findings, timeline, subject.of(uid, subject.node()), context);
     }
 
+    /** This incident, now that the inventory has said more of the pod; null says nothing. */
+    public Incident placed(@Nullable PodContext known) {
+        return known == null ? this : with(findings, timeline, subject, known);
+    }
+
     /** Replaces listed evidence by what is now known of the same signal. */
     public Incident corrected(Evidence piece) {
         return with(findings.corrected(piece), timeline, subject, context);
@@ -147,15 +161,44 @@ public record Incident(
         return with(commands, timeline.closed(at), reason);
     }
 
-    public Incident nextRevision() {
-        return new Incident(id, revision + 1, key, subject, context, findings, timeline, commands, closeReason);
+    /** Whether an analyst wanted it to go on. */
+    public boolean reopened() {
+        return decisions.stream().anyMatch(verdict -> verdict.action() == Verdict.Action.REOPEN);
     }
 
+    public boolean hasDecision(String decisionId) {
+        return decisions.stream().anyMatch(known -> known.id().equals(decisionId));
+    }
+
+    /** What an analyst's decision makes of it. It closes no earlier than its evidence, whatever their clock says. */
+    public Incident decided(Verdict verdict) {
+        long at = Math.max(verdict.at(), timeline.lastEvidenceAt() + 1);
+        Long closedAt = timeline.closedAt();
+        Incident next = switch (verdict.action()) {
+            case CLOSE -> close(at, CLOSED_BY_ANALYST);
+            case DISMISS -> close(closedAt == null ? at : closedAt, DISMISSED);
+            case REOPEN -> with(commands, timeline.reopened(), null);
+        };
+        List<Verdict> all = new ArrayList<>(decisions);
+        all.add(verdict);
+        all.sort(Comparator.comparingLong(Verdict::at).thenComparing(Verdict::id));
+        List<Verdict> latest = all.subList(Math.max(0, all.size() - MAX_DECISIONS), all.size());
+        return new Incident(
+                id, revision, key, subject, context, findings, next.timeline, commands, next.closeReason, latest);
+    }
+
+    public Incident nextRevision() {
+        return new Incident(
+                id, revision + 1, key, subject, context, findings, timeline, commands, closeReason, decisions);
+    }
+
+    /** Of a pod that the inventory knows, the node is the inventory's: senders may write their own pod's name. */
     private Incident with(Findings found, Timeline times, Subject about, @Nullable PodContext known) {
-        return new Incident(id, revision, key, about, known, found, times, commands, closeReason);
+        Subject placed = known == null ? about : about.of(about.uid(), known.node());
+        return new Incident(id, revision, key, placed, known, found, times, commands, closeReason, decisions);
     }
 
     private Incident with(List<CommandState> all, Timeline times, @Nullable String reason) {
-        return new Incident(id, revision, key, subject, context, findings, times, all, reason);
+        return new Incident(id, revision, key, subject, context, findings, times, all, reason, decisions);
     }
 }

@@ -4,10 +4,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the inventory knows of a pod, carried along for the reader and for playbook conditions. */
+/**
+ * What the inventory knows of a pod, carried along for the reader and for playbook conditions.
+ *
+ * @param workload what the owners lead up to, as the Deployment of a ReplicaSet
+ */
 public record PodContext(
         @Nullable String node,
         List<Owner> owners,
+        @Nullable Owner workload,
         Map<String, String> labels,
         @Nullable String serviceAccount,
         List<Container> containers,

@@ -4,5 +4,7 @@ package io.kordon.streams.incident;
 public enum Source {
     FALCO,
     PROMETHEUS,
-    AUDIT
+    AUDIT,
+    /** A match of a correlation, which is a signal to the correlations over it. */
+    CORRELATION
 }

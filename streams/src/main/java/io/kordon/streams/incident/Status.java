@@ -6,5 +6,6 @@ public enum Status {
     CONTAINING,
     CONTAINED,
     CONTAINMENT_FAILED,
-    CLOSED
+    CLOSED,
+    DISMISSED
 }

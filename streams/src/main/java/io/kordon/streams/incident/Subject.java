@@ -63,6 +63,11 @@ public record Subject(
                 knownNode != null ? knownNode : node);
     }
 
+    /** The same under another key, as a group's. */
+    public Subject under(String otherKey) {
+        return new Subject(otherKey, kind, cluster, namespace, name, uid, container, containerId, node);
+    }
+
     /** The entity itself, without the container that one event happened in. */
     public Subject entity() {
         return new Subject(key, kind, cluster, namespace, name, uid, null, null, node);

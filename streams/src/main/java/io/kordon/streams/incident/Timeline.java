@@ -43,6 +43,10 @@ public record Timeline(
         return new Timeline(firstEvidenceAt, lastEvidenceAt, detectedAt, containmentRequestedAt, at, closedAt);
     }
 
+    Timeline reopened() {
+        return new Timeline(firstEvidenceAt, lastEvidenceAt, detectedAt, containmentRequestedAt, containedAt, null);
+    }
+
     Timeline closed(long at) {
         return new Timeline(firstEvidenceAt, lastEvidenceAt, detectedAt, containmentRequestedAt, containedAt, at);
     }

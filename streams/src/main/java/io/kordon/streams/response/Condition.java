@@ -36,17 +36,21 @@ public record Condition(
     }
 
     boolean holds(Incident incident) {
-        Subject subject = incident.subject();
-        String namespace = subject.namespace();
-        return subject.kind() == Subject.Kind.POD
-                && namespace != null
+        return covers(incident.subject())
                 && incident.score() >= minScore
                 && incident.severity().compareTo(minLevel) >= 0
-                && (namespaces.isEmpty() || namespaces.contains(namespace))
-                && !exceptNamespaces.contains(namespace)
                 && (rules.isEmpty()
                         || incident.findings().contributions().stream().anyMatch(this::named))
                 && (tags.isEmpty() || tags.stream().anyMatch(tag -> tagged(incident, tag)));
+    }
+
+    /** Whether it may apply to such a subject at all, however bad the incident is. */
+    boolean covers(Subject subject) {
+        String namespace = subject.namespace();
+        return subject.kind() == Subject.Kind.POD
+                && namespace != null
+                && (namespaces.isEmpty() || namespaces.contains(namespace))
+                && !exceptNamespaces.contains(namespace);
     }
 
     private boolean named(Contribution contribution) {

@@ -34,12 +34,19 @@ public final class Responder {
         List<Command> commands = new ArrayList<>();
         for (Playbook playbook : playbooks) {
             String id = Ids.command(incident.id(), playbook.name());
-            if (!next.hasCommand(id) && playbook.when().holds(next)) {
+            if (!next.hasCommand(id) && applies(playbook, next)) {
                 commands.add(command(id, next, playbook, now, ttl));
                 next = next.commanded(pending(id, playbook), now);
             }
         }
         return new Response(next, commands);
+    }
+
+    /** By its own condition, or because a matched rule asks for it; its namespaces hold in either case. */
+    private static boolean applies(Playbook playbook, Incident incident) {
+        boolean asked = incident.findings().contributions().stream()
+                .anyMatch(contribution -> playbook.name().equals(contribution.playbook()));
+        return playbook.when().holds(incident) || (asked && playbook.when().covers(incident.subject()));
     }
 
     private static CommandState pending(String id, Playbook playbook) {

@@ -1,9 +1,11 @@
 package io.kordon.streams.topology;
 
+import io.kordon.avro.Decision;
 import io.kordon.avro.Result;
 import io.kordon.avro.Step;
 import io.kordon.streams.correlation.Input;
 import io.kordon.streams.incident.StepStatus;
+import io.kordon.streams.incident.Verdict;
 import io.kordon.streams.response.Command;
 import java.util.Optional;
 
@@ -29,6 +31,26 @@ final class CommandRecords {
                 .setIssuedAt(Micros.instant(command.issuedAt()))
                 .setExpiresAt(Micros.instant(command.expiresAt()))
                 .build();
+    }
+
+    /**
+     * A decision as an input; empty for one that is not about the incident itself but about its commands.
+     *
+     * @param now epoch milliseconds: nobody decides in the future
+     */
+    static Optional<Input.Decided> decided(Decision decision, long now) {
+        Verdict.Action action = switch (decision.getAction()) {
+            case CLOSE -> Verdict.Action.CLOSE;
+            case DISMISS -> Verdict.Action.DISMISS;
+            case REOPEN -> Verdict.Action.REOPEN;
+            case UNKNOWN, APPROVE, REJECT, RELEASE -> null;
+        };
+        long at = Math.min(Micros.of(decision.getAt()), now * 1_000);
+        return action == null
+                ? Optional.empty()
+                : Optional.of(new Input.Decided(
+                        decision.getIncidentId(),
+                        new Verdict(decision.getId(), action, decision.getBy(), decision.getReason(), at)));
     }
 
     /** A result as an input; empty for a status of a newer release that this one does not know. */

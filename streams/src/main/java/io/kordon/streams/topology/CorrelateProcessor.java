@@ -1,38 +1,32 @@
 package io.kordon.streams.topology;
 
+import io.kordon.avro.Decision;
+import io.kordon.avro.Pod;
+import io.kordon.avro.PodHistory;
 import io.kordon.avro.Result;
 import io.kordon.avro.Signal;
 import io.kordon.streams.correlation.Engine;
 import io.kordon.streams.correlation.EntityState;
+import io.kordon.streams.correlation.Grouping;
 import io.kordon.streams.correlation.Input;
 import io.kordon.streams.correlation.Outcome;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.kordon.streams.incident.Subject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Loads a key's state, lets the engine decide, stores, forwards. Timers lie in a store of their own, ordered by the time
- * at which they are due, so that what is due is found without looking at every key.
- */
+/** Loads a key's state, lets the engine decide, stores, forwards. */
 final class CorrelateProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
     private static final Duration TICK = Duration.ofSeconds(1);
-
-    /** Keys that one tick ages at most: a burst of timers must not hold up records for long. */
-    private static final int KEYS_PER_TICK = 10_000;
 
     /**
      * Silence on the wall after which a task is taken to have caught up. Until then time is that of its records, or the
@@ -40,20 +34,19 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
      */
     private static final long CAUGHT_UP_MILLIS = 30_000;
 
-    private static final byte[] NOTHING = new byte[0];
-
-    private final Engine engine;
+    private final Current<Engine> engine;
     private final StreamsMetrics metrics;
     private ProcessorContext<String, SpecificRecord> context;
     private KeyValueStore<String, io.kordon.avro.EntityState> entities;
-    private KeyValueStore<Bytes, byte[]> timers;
+    private KeyValueStore<String, PodHistory> known;
+    private Timers timers;
     private Originals originals;
 
     /** Wall clock, epoch milliseconds. */
     private long lastRecordAt;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-    CorrelateProcessor(Engine engine, StreamsMetrics metrics) {
+    CorrelateProcessor(Current<Engine> engine, StreamsMetrics metrics) {
         this.engine = engine;
         this.metrics = metrics;
     }
@@ -62,7 +55,9 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
     public void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
         this.entities = context.getStateStore(KordonTopology.ENTITIES);
-        this.timers = context.getStateStore(KordonTopology.TIMERS);
+        this.known = context.getStateStore(KordonTopology.KNOWN);
+        KeyValueStore<Bytes, byte[]> times = context.getStateStore(KordonTopology.TIMERS);
+        this.timers = new Timers(times);
         this.originals = new Originals(context.getStateStore(KordonTopology.ORIGINALS));
         this.lastRecordAt = context.currentSystemTimeMs();
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, wall -> tick(now()));
@@ -72,11 +67,75 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
     public void process(Record<String, SpecificRecord> record) {
         lastRecordAt = context.currentSystemTimeMs();
         SpecificRecord value = record.value();
+        String key = record.key();
         if (value instanceof Signal signal) {
-            apply(record.key(), new Input.Observed(SignalRecords.signal(signal)), signal, record.timestamp());
+            observe(key, signal, record.timestamp());
+        } else if (value instanceof PodHistory history) {
+            identify(key, history, record.timestamp());
         } else if (value instanceof Result result) {
-            CommandRecords.reported(result).ifPresent(input -> apply(record.key(), input, null, record.timestamp()));
+            CommandRecords.reported(result).ifPresent(input -> apply(key, input, null, record.timestamp()));
+        } else if (value instanceof Decision decision) {
+            CommandRecords.decided(decision, now()).ifPresent(input -> decide(key, input, record.timestamp()));
+        } else if (value == null) {
+            known.delete(key); // the container is no longer known
         }
+    }
+
+    private void observe(String key, Signal signal, long timestamp) {
+        Subject subject = SubjectRecords.subject(signal.getEntity());
+        PodHistory history = nameless(signal, subject) ? known.get(key) : null;
+        Pod pod = history == null
+                ? null
+                : Identities.pod(history, subject, Micros.of(signal.getEventTime()), Micros.of(signal.getStart()));
+        if (pod == null) {
+            apply(key, new Input.Observed(SignalRecords.signal(signal)), signal, timestamp);
+        } else if (subject.kind() == Subject.Kind.CONTAINER) {
+            move(List.of(signal), pod, timestamp);
+        } else {
+            Signal identified = SignalRecords.identified(signal, subject, pod);
+            apply(key, new Input.Observed(SignalRecords.signal(identified)), identified, timestamp);
+        }
+    }
+
+    /** Whether the inventory may know more of what a signal speaks of than detection did. */
+    private static boolean nameless(Signal signal, Subject subject) {
+        return subject.kind() == Subject.Kind.CONTAINER
+                || (subject.kind() == Subject.Kind.POD
+                        && subject.uid() == null
+                        && signal.getGroupBy().equals(Grouping.ENTITY));
+    }
+
+    /** Signals of a container whose pod is known now go to the pod's key, and come back from there. */
+    private void move(List<Signal> signals, Pod pod, long timestamp) {
+        for (Signal signal : signals) {
+            Signal moved = SignalRecords.identified(signal, SubjectRecords.subject(signal.getEntity()), pod);
+            forward(moved.getKey(), moved, timestamp);
+        }
+    }
+
+    private void identify(String key, PodHistory history, long timestamp) {
+        Pod pod = history.getPods().get(history.getPods().size() - 1);
+        boolean container = EntityKeys.isContainer(key);
+        if (container) {
+            known.put(key, history);
+        }
+        io.kordon.avro.EntityState stored = entities.get(key);
+        if (stored == null) {
+            return;
+        }
+        if (container) {
+            move(originals.of(StateRecords.state(stored).signalIds()), pod, timestamp);
+            apply(key, new Input.Owned(), null, timestamp);
+        } else {
+            apply(key, new Input.Identified(Identities.known(history)), null, timestamp);
+        }
+    }
+
+    private void decide(String key, Input.Decided decided, long timestamp) {
+        Outcome outcome = apply(key, decided, null, timestamp);
+        boolean taken = outcome.incidents().stream()
+                .anyMatch(incident -> incident.hasDecision(decided.verdict().id()));
+        metrics.decision(decided.verdict(), taken);
     }
 
     /** The wall clock of a task that has caught up, else how far the receipt of what it works on has come. */
@@ -88,29 +147,22 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
     }
 
     private void tick(long now) {
-        List<KeyValue<Bytes, String>> due = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> range = timers.range(timer(0, ""), timer(now, "\uffff"))) {
-            while (range.hasNext() && due.size() < KEYS_PER_TICK) {
-                Bytes timer = range.next().key;
-                due.add(KeyValue.pair(timer, key(timer)));
-            }
-        }
-        for (KeyValue<Bytes, String> timer : due) {
-            timers.delete(timer.key);
-            io.kordon.avro.EntityState stored = entities.get(timer.value);
+        for (String key : timers.due(now)) {
+            io.kordon.avro.EntityState stored = entities.get(key);
             if (stored != null) {
                 stored.setTimerAt(EntityState.NO_TIMER);
-                entities.put(timer.value, stored);
-                apply(timer.value, new Input.Elapsed(), null, now);
+                entities.put(key, stored);
+                apply(key, new Input.Elapsed(), null, now);
             }
         }
     }
 
-    private void apply(String key, Input input, @Nullable Signal arrived, long timestamp) {
+    private Outcome apply(String key, Input input, @Nullable Signal arrived, long timestamp) {
+        Engine current = engine.get();
         io.kordon.avro.EntityState stored = entities.get(key);
         EntityState before = stored == null ? null : StateRecords.state(stored);
-        Outcome outcome = engine.apply(before, input, now());
-        store(key, before, outcome.state());
+        Outcome outcome = current.apply(before, input, now());
+        store(key, before, outcome.state(), current);
         Set<String> kept = ids(outcome.state());
         if (arrived != null && kept.contains(arrived.getId())) {
             originals.remember(arrived);
@@ -118,6 +170,7 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
         if (outcome.late() && input instanceof Input.Observed observed) {
             metrics.late(observed.signal());
         }
+        outcome.matches().forEach(metrics::match);
         outcome.incidents().stream().map(IncidentRecords::record).forEach(incident -> {
             metrics.incident(incident);
             forward(incident.getId(), originals.fill(incident), timestamp);
@@ -126,32 +179,31 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
             metrics.command(command);
             forward(command.getEntity().getKey(), command, timestamp);
         });
+        outcome.derived().forEach(signal -> forward(signal.key(), SignalRecords.record(signal), timestamp));
         Set<String> gone = ids(before);
         gone.removeAll(kept);
         originals.forget(gone);
+        return outcome;
     }
 
     private static Set<String> ids(@Nullable EntityState state) {
         return state == null ? new HashSet<>() : state.signalIds();
     }
 
-    private void store(String key, @Nullable EntityState before, @Nullable EntityState after) {
+    private void store(String key, @Nullable EntityState before, @Nullable EntityState after, Engine current) {
         if (after == null) {
             if (before != null) {
                 entities.delete(key);
             }
             return; // a timer that is left over finds nothing
         }
-        EntityState timed = after;
-        long due = engine.dueAt(after);
+        long due = current.dueAt(after);
         long set = after.timerAt();
-        if (due != Long.MAX_VALUE && (set == EntityState.NO_TIMER || due < set)) {
-            if (set != EntityState.NO_TIMER) {
-                timers.delete(timer(set, key));
-            }
-            timers.put(timer(due, key), NOTHING);
-            timed = after.withTimerAt(due);
+        boolean earlier = due != Long.MAX_VALUE && (set == EntityState.NO_TIMER || due < set);
+        if (earlier) {
+            timers.set(key, set, due);
         }
+        EntityState timed = earlier ? after.withTimerAt(due) : after;
         if (!timed.equals(before)) {
             entities.put(key, StateRecords.record(timed));
         }
@@ -159,18 +211,5 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
 
     private void forward(String key, SpecificRecord value, long timestamp) {
         context.forward(new Record<>(key, value, timestamp));
-    }
-
-    /** Sorts by time first: eight bytes of epoch milliseconds, big-endian, then the key. */
-    private static Bytes timer(long dueAt, String key) {
-        byte[] text = key.getBytes(StandardCharsets.UTF_8);
-        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + text.length)
-                .putLong(dueAt)
-                .put(text)
-                .array());
-    }
-
-    private static String key(Bytes timer) {
-        return new String(timer.get(), Long.BYTES, timer.get().length - Long.BYTES, StandardCharsets.UTF_8);
     }
 }

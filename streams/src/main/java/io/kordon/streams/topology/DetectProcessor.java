@@ -1,6 +1,7 @@
 package io.kordon.streams.topology;
 
 import io.kordon.avro.Pod;
+import io.kordon.avro.PodHistory;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.correlation.Signal;
 import io.kordon.streams.incident.Subject;
@@ -18,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 /** Events in, signals out, keyed by correlation key. Reads the inventory's table to know whom an event is about. */
 final class DetectProcessor<V> implements Processor<String, V, String, io.kordon.avro.Signal> {
     private final BiFunction<V, Policy, List<Observation>> observe;
-    private final Detection detection;
+    private final Current<Detection> detection;
     private final Policy policy;
-    private final Deserializer<Pod> decoder;
+    private final Deserializer<PodHistory> decoder;
     private final StreamsMetrics metrics;
     private ProcessorContext<String, io.kordon.avro.Signal> context;
-    private ReadOnlyKeyValueStore<String, ValueAndTimestamp<byte[]>> pods;
+    private ReadOnlyKeyValueStore<String, ValueAndTimestamp<byte[]>> identities;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     DetectProcessor(
             BiFunction<V, Policy, List<Observation>> observe,
-            Detection detection,
+            Current<Detection> detection,
             Policy policy,
-            Deserializer<Pod> decoder,
+            Deserializer<PodHistory> decoder,
             StreamsMetrics metrics) {
         this.observe = observe;
         this.detection = detection;
@@ -42,7 +43,7 @@ final class DetectProcessor<V> implements Processor<String, V, String, io.kordon
     @Override
     public void init(ProcessorContext<String, io.kordon.avro.Signal> context) {
         this.context = context;
-        this.pods = context.getStateStore(KordonTopology.PODS);
+        this.identities = context.getStateStore(KordonTopology.IDENTITIES);
     }
 
     @Override
@@ -50,39 +51,33 @@ final class DetectProcessor<V> implements Processor<String, V, String, io.kordon
         List<Observation> observations = observe.apply(record.value(), policy);
         metrics.observed(observations.get(0));
         String original = observations.get(0).original();
-        for (Signal signal : detection.signals(observations, this::resolve)) {
+        for (Signal signal : detection.get().signals(observations, this::resolve)) {
             metrics.signal(signal);
             context.forward(new Record<>(signal.key(), SignalRecords.record(signal, original), record.timestamp()));
         }
     }
 
-    /** The pod that bore the name at that time, by the inventory; a pod created later is another one. */
+    /** The pod that bore the name, or owned the container, at that time, by the inventory. */
     private Detection.Resolved resolve(Subject subject, long at) {
-        Pod pod = subject.kind() == Subject.Kind.POD ? pod(subject.key()) : null;
-        if (pod == null) {
-            return new Detection.Resolved(subject, null);
-        }
-        String uid = pod.getEntity().getUid();
-        boolean lived = Micros.of(pod.getCreatedAt()) <= at
-                && (pod.getDeletedAt() == null || at <= Micros.of(pod.getDeletedAt()));
-        boolean same = subject.uid() == null ? lived : subject.uid().equals(uid);
-        return same
-                ? new Detection.Resolved(
-                        subject.of(uid, pod.getContext().getNode()), SubjectRecords.context(pod.getContext()))
-                : new Detection.Resolved(subject, null);
+        boolean podOrContainer = subject.kind() == Subject.Kind.POD || subject.kind() == Subject.Kind.CONTAINER;
+        PodHistory history = podOrContainer ? history(subject.key()) : null;
+        Pod pod = history == null ? null : Identities.pod(history, subject, at);
+        return pod == null
+                ? new Detection.Resolved(subject, null)
+                : new Detection.Resolved(Identities.identified(subject, pod), SubjectRecords.context(pod.getContext()));
     }
 
     /**
      * Decoded here and not by the table: a failure in the thread that keeps a global table stops the whole application,
-     * one of a task stops that task until the registry is back. A pod that can never be decoded is an unknown one.
+     * one of a task stops that task until the registry is back. What can never be decoded is unknown.
      */
-    private @Nullable Pod pod(String key) {
-        ValueAndTimestamp<byte[]> known = pods.get(key);
+    private @Nullable PodHistory history(String key) {
+        ValueAndTimestamp<byte[]> known = identities.get(key);
         if (known == null) {
             return null;
         }
         try {
-            return decoder.deserialize(KordonTopology.PODS, known.value());
+            return decoder.deserialize(KordonTopology.IDENTITIES, known.value());
         } catch (SerializationException e) {
             if (RejectingHandler.outage(e)) {
                 throw e;

@@ -1,6 +1,7 @@
 package io.kordon.streams.topology;
 
-import io.kordon.schemas.EntityKey;
+import io.kordon.streams.correlation.Grouping;
+import io.kordon.streams.correlation.Grouping.Group;
 import io.kordon.streams.correlation.Signal;
 import io.kordon.streams.detection.Detector;
 import io.kordon.streams.incident.Ids;
@@ -11,30 +12,55 @@ import io.kordon.streams.rule.DetectionRule;
 import io.kordon.streams.rule.RuleSet;
 import io.kordon.streams.scoring.Contribution;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns observations into signals: which rules match, and under which correlation keys. */
 final class Detection {
-    /** Field of group-by that means the resolved entity. */
-    private static final String POD = "pod";
+    /** Longest value of a field that goes into a key or a signal as it is, in characters. */
+    private static final int MAX_VALUE = 256;
 
-    private static final List<String> ENTITY = List.of(POD);
-
-    private static final Set<String> USER_FIELDS = Set.of("user.username", "user.name", "ka.user.name");
-
-    /** Longest value of a group-by field that goes into a key as it is, in characters. */
-    private static final int MAX_GROUP_VALUE = 256;
-
-    private final RuleSet rules;
     private final Detector detector;
+    private final Grouping grouping = new Grouping(EntityKeys.SPELLING);
+    private final Map<String, Plan> plans = new HashMap<>();
+
+    /**
+     * What to make of a rule's match.
+     *
+     * @param alerts whether it is reported by itself
+     * @param over the correlations that refer to it
+     * @param fields what those, and the correlations over them, compare
+     */
+    private record Plan(boolean alerts, List<CorrelationRule> over, Set<String> fields) {}
 
     Detection(RuleSet rules) {
-        this.rules = rules;
         this.detector = new Detector(rules);
+        for (DetectionRule rule : rules.detections()) {
+            Set<String> fields = new TreeSet<>();
+            collect(rules, rule.id(), fields);
+            plans.put(rule.id(), new Plan(rules.alertsAlone(rule.id()), rules.correlationsOver(rule.id()), fields));
+        }
+    }
+
+    /** References form no cycle, so that this ends. A field of an upper correlation is looked for in the event as well. */
+    private static void collect(RuleSet rules, String ruleId, Set<String> fields) {
+        for (CorrelationRule rule : rules.correlationsOver(ruleId)) {
+            if (!rule.groupBy().equals(Grouping.ENTITY)) {
+                rule.groupBy().forEach(name -> fields.add(rule.field(name, ruleId)));
+            }
+            if (rule.condition() != null) {
+                rule.condition().fields().forEach(name -> fields.add(rule.field(name, ruleId)));
+            }
+            collect(rules, rule.id(), fields);
+        }
     }
 
     /** What is known of a subject at a time of the event's; epoch microseconds. */
@@ -52,89 +78,85 @@ final class Detection {
         for (Observation observation : observations) {
             for (DetectionRule rule : detector.detect(observation.event())) {
                 if (matched.add(rule.id())) {
-                    for (List<String> groupBy : groupings(rule)) {
-                        addSignals(signals, observation, rule, groupBy, identity);
-                    }
+                    addSignals(signals, observation, rule, identity);
                 }
             }
         }
         return signals;
     }
 
-    private Set<List<String>> groupings(DetectionRule rule) {
-        Set<List<String>> groupings = new LinkedHashSet<>();
-        if (rules.alertsAlone(rule.id())) {
-            groupings.add(ENTITY);
-        }
-        rules.correlationsOver(rule.id()).stream().map(CorrelationRule::groupBy).forEach(groupings::add);
-        return groupings;
-    }
-
-    private static void addSignals(
-            List<Signal> signals,
-            Observation observation,
-            DetectionRule rule,
-            List<String> groupBy,
-            Identity identity) {
-        Set<String> keys = new HashSet<>();
+    private void addSignals(List<Signal> signals, Observation observation, DetectionRule rule, Identity identity) {
+        Plan plan = Objects.requireNonNull(plans.get(rule.id()));
+        Set<String> identities = new HashSet<>();
         for (Subject subject : observation.subjects()) {
             Resolved resolved = identity.resolve(subject, observation.eventTime());
-            boolean entity = groupBy.equals(ENTITY);
-            Subject about = entity ? resolved.subject() : group(observation, groupBy, subject);
-            if (about != null && keys.add(about.key())) {
-                signals.add(signal(observation, rule, groupBy, about, entity ? resolved.context() : null));
+            Map<String, String> values = values(plan, observation, resolved.subject());
+            Function<String, @Nullable String> value = values::get;
+            List<Group> groups = new ArrayList<>();
+            if (plan.alerts()) {
+                groups.add(new Group(resolved.subject(), Grouping.ENTITY));
+            }
+            for (CorrelationRule over : plan.over()) {
+                Group group = grouping.of(over, rule.id(), resolved.subject(), value);
+                if (group != null) {
+                    groups.add(group);
+                }
+            }
+            for (Group group : groups) {
+                if (identities.add(group.identity())) {
+                    signals.add(signal(observation, rule, plan, group, values, resolved.context()));
+                }
             }
         }
     }
 
-    /** What a group of field values is about; null when the event lacks one of the fields and so belongs to no group. */
-    private static @Nullable Subject group(Observation observation, List<String> groupBy, Subject subject) {
-        String cluster = subject.cluster();
-        List<String> values = new ArrayList<>();
-        for (String field : groupBy) {
-            Object value =
-                    field.equals(POD) ? subject.key() : observation.event().field(field);
-            if (value == null) {
-                return null;
+    private static Map<String, String> values(Plan plan, Observation observation, Subject subject) {
+        Map<String, String> values = new HashMap<>();
+        for (String field : plan.fields()) {
+            String text = field.equals(Grouping.POD)
+                    ? subject.key()
+                    : text(observation.event().field(field));
+            if (text != null) {
+                values.put(field, text);
             }
-            values.add(bounded(value.toString()));
         }
-        if (groupBy.isEmpty()) {
-            return subject(EntityKey.cluster(cluster), Subject.Kind.CLUSTER, cluster, cluster);
-        }
-        String joined = String.join(",", values);
-        String name = joined.length() <= Subject.MAX_PART ? joined : joined.substring(0, Subject.MAX_PART);
-        if (groupBy.size() == 1 && USER_FIELDS.contains(groupBy.get(0))) {
-            return subject(EntityKey.user(cluster, name), Subject.Kind.USER, cluster, name);
-        }
-        return subject(EntityKey.group(cluster, groupBy, values), Subject.Kind.UNKNOWN, cluster, name);
+        return values;
     }
 
-    /** A long value groups by its digest: it becomes part of a key. */
+    private static @Nullable String text(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list.isEmpty()
+                    ? null
+                    : bounded(list.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
+        return value == null ? null : bounded(value.toString());
+    }
+
+    /** A long value is known by its digest: it becomes part of a key, and of state. */
     private static String bounded(String value) {
-        return value.length() <= MAX_GROUP_VALUE ? value : "sha256:" + Ids.digest(value);
-    }
-
-    private static Subject subject(String key, Subject.Kind kind, String cluster, String name) {
-        return new Subject(key, kind, cluster, null, name, null, null, null, null);
+        return value.length() <= MAX_VALUE ? value : "sha256:" + Ids.digest(value);
     }
 
     private static Signal signal(
             Observation observation,
             DetectionRule rule,
-            List<String> groupBy,
-            Subject subject,
+            Plan plan,
+            Group group,
+            Map<String, String> values,
             @Nullable PodContext context) {
+        boolean entity = group.groupBy().equals(Grouping.ENTITY);
         return new Signal(
-                Ids.signal(rule.id(), observation.id(), subject.key()),
-                subject.key(),
-                groupBy,
+                Ids.signal(rule.id(), observation.id(), group.identity()),
+                group.key(),
+                group.groupBy(),
                 Contribution.of(rule),
+                plan.alerts() && entity,
+                values,
                 rule.tags(),
                 observation.source(),
                 observation.eventId(),
-                subject,
-                context,
+                group.subject(),
+                entity ? context : null,
                 observation.interval(),
                 observation.open(),
                 observation.alertId(),

@@ -1,5 +1,7 @@
 package io.kordon.streams.topology;
 
+import io.kordon.avro.DecisionAction;
+import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.IncidentStatus;
 import io.kordon.streams.incident.CommandState;
 import io.kordon.streams.incident.Evidence;
@@ -11,6 +13,7 @@ import io.kordon.streams.incident.Source;
 import io.kordon.streams.incident.StepState;
 import io.kordon.streams.incident.StepStatus;
 import io.kordon.streams.incident.Timeline;
+import io.kordon.streams.incident.Verdict;
 import io.kordon.streams.scoring.Contribution;
 
 /** Incidents between their record and the core's value. */
@@ -44,6 +47,14 @@ final class IncidentRecords {
                         .map(IncidentRecords::record)
                         .toList())
                 .setCloseReason(incident.closeReason())
+                .setDecisions(incident.decisions().stream()
+                        .map(verdict -> new IncidentDecision(
+                                verdict.id(),
+                                DecisionAction.valueOf(verdict.action().name()),
+                                verdict.by(),
+                                verdict.reason(),
+                                Micros.instant(verdict.at())))
+                        .toList())
                 .build();
     }
 
@@ -66,7 +77,15 @@ final class IncidentRecords {
                         record.getEvidenceOmitted()),
                 timeline(record.getTimeline()),
                 record.getCommands().stream().map(IncidentRecords::command).toList(),
-                record.getCloseReason());
+                record.getCloseReason(),
+                record.getDecisions().stream()
+                        .map(decision -> new Verdict(
+                                decision.getId(),
+                                Verdict.Action.valueOf(decision.getAction().name()),
+                                decision.getBy(),
+                                decision.getReason(),
+                                Micros.of(decision.getAt())))
+                        .toList());
     }
 
     private static io.kordon.avro.Contribution record(Contribution contribution) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -44,7 +45,7 @@ public final class KordonStreams implements AutoCloseable {
             Topics topics,
             Map<String, Object> kafka,
             AvroSerdes serdes,
-            RuleSet rules,
+            Supplier<RuleSet> rules,
             List<Playbook> playbooks,
             MeterRegistry metrics) {
         KordonTopology topology = new KordonTopology(topics, serdes, rules, playbooks, settings.policy(), metrics);

@@ -2,15 +2,17 @@ package io.kordon.streams.topology;
 
 import io.kordon.avro.AuditEvent;
 import io.kordon.avro.Command;
+import io.kordon.avro.Decision;
 import io.kordon.avro.EntityState;
-import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.Incident;
-import io.kordon.avro.PrometheusEvent;
+import io.kordon.avro.Pod;
+import io.kordon.avro.PodHistory;
 import io.kordon.avro.Signal;
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topic;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Engine;
+import io.kordon.streams.correlation.Grouping;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.response.Playbook;
 import io.kordon.streams.response.Responder;
@@ -18,7 +20,9 @@ import io.kordon.streams.rule.RuleSet;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -28,64 +32,85 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The pipeline, in the order of the picture: events are detected into signals, signals correlate per entity into
- * incidents, incidents ask for commands, results fold back.
+ * The pipeline, in the order of the picture: pods are known by name and container, events are detected into signals,
+ * signals correlate per entity into incidents, incidents ask for commands, results and decisions fold back.
  */
 public final class KordonTopology {
-    static final String PODS = "pods";
+    static final String IDENTITIES = "identities";
+    static final String KNOWN = "known";
     static final String ENTITIES = "entities";
     static final String TIMERS = "timers";
     static final String ORIGINALS = "originals";
 
     private final Topics topics;
     private final AvroSerdes serdes;
-    private final Detection detection;
-    private final Engine engine;
+    private final Current<Detection> detection;
+    private final Current<Engine> engine;
     private final Policy policy;
     private final StreamsMetrics metrics;
 
+    /** @param rules the rules in force, asked at every event: the same instance until they change */
     public KordonTopology(
             Topics topics,
             AvroSerdes serdes,
-            RuleSet rules,
+            Supplier<RuleSet> rules,
             List<Playbook> playbooks,
             Policy policy,
             MeterRegistry metrics) {
         this.topics = topics;
         this.serdes = serdes;
-        this.detection = new Detection(rules);
-        this.engine = new Engine(rules, new Responder(playbooks), policy);
         this.policy = policy;
         this.metrics = new StreamsMetrics(metrics);
+        Responder responder = new Responder(playbooks);
+        Grouping grouping = new Grouping(EntityKeys.SPELLING);
+        this.detection = new Current<>(rules, Detection::new);
+        this.engine = new Current<>(rules, set -> new Engine(set, responder, grouping, policy));
     }
 
     /** Builds it. */
     public Topology build() {
         StreamsBuilder builder = new StreamsBuilder();
         builder.globalTable(
-                topics.pods().name(), Consumed.with(Serdes.String(), Serdes.ByteArray()), Materialized.as(PODS));
+                topics.identities().name(),
+                Consumed.with(Serdes.String(), Serdes.ByteArray()),
+                Materialized.as(IDENTITIES));
+        builder.addStateStore(store(KNOWN, serdes.<PodHistory>serde()))
+                .addStateStore(store(ENTITIES, serdes.<EntityState>serde()).withCachingEnabled())
+                .addStateStore(store(ORIGINALS, serdes.<Signal>serde()))
+                .addStateStore(timers());
 
-        KStream<String, FalcoEvent> falco = from(builder, topics.falcoEvents());
-        KStream<String, PrometheusEvent> prometheus = from(builder, topics.prometheusEvents());
         KStream<String, AuditEvent> audit = from(builder, topics.auditEvents());
-        KStream<String, Signal> detected = detect(falco, "detect-falco", Observation::of)
-                .merge(detect(prometheus, "detect-prometheus", Observation::of))
+        KStream<String, Pod> pods = builder.stream(topics.pods().name(), consumed(topics.pods(), serdes.<Pod>serde()));
+        KStream<String, PodHistory> identified =
+                pods.merge(deletions(audit)).process(IdentifyProcessor::new, Named.as("identify"), KNOWN);
+        to(topics.identities(), identified);
+
+        KStream<String, Signal> detected = detect(from(builder, topics.falcoEvents()), "detect-falco", Observation::of)
+                .merge(detect(from(builder, topics.prometheusEvents()), "detect-prometheus", Observation::of))
                 .merge(detect(audit, "detect-audit", Observation::of));
         to(topics.signals(), detected);
 
-        builder.addStateStore(entities()).addStateStore(timers()).addStateStore(originals());
-        KStream<String, SpecificRecord> decided = from(builder, topics.signals())
-                .mapValues(SpecificRecord.class::cast)
-                .merge(from(builder, topics.results()).mapValues(SpecificRecord.class::cast))
-                .process(correlate(), Named.as("correlate"), ENTITIES, TIMERS, ORIGINALS);
+        KStream<String, SpecificRecord> decided = any(from(builder, topics.signals()))
+                .merge(any(from(builder, topics.results())))
+                .merge(any(decisions(builder)))
+                .merge(any(identified.filter(KordonTopology::isPod)))
+                .merge(any(containers(identified)))
+                .process(
+                        () -> new CorrelateProcessor(engine, metrics),
+                        Named.as("correlate"),
+                        ENTITIES,
+                        TIMERS,
+                        ORIGINALS,
+                        KNOWN);
         to(topics.incidents(), only(Incident.class, decided));
         to(topics.commands(), only(Command.class, decided));
+        to(topics.signals(), only(Signal.class, decided));
         return builder.build();
     }
 
@@ -96,21 +121,47 @@ public final class KordonTopology {
                 Named.as(name));
     }
 
+    /** By way of a topic, so that detection and correlation stay tasks of their own. */
+    private KStream<String, Pod> deletions(KStream<String, AuditEvent> audit) {
+        return audit.flatMapValues(Deletions::of)
+                .repartition(
+                        Repartitioned.with(Serdes.String(), serdes.<Pod>serde()).withName("deletions"));
+    }
+
+    /** Decisions are keyed by incident, incidents are known under their correlation key. */
+    private KStream<String, Decision> decisions(StreamsBuilder builder) {
+        return from(builder, topics.decisions())
+                .selectKey((incident, decision) -> decision.getKey())
+                .repartition(Repartitioned.with(Serdes.String(), serdes.<Decision>serde())
+                        .withName("decisions"));
+    }
+
+    /** The pod of a container is known where the container's key is. */
+    private KStream<String, PodHistory> containers(KStream<String, PodHistory> identified) {
+        return identified
+                .filter((key, history) -> EntityKeys.isContainer(key))
+                .repartition(Repartitioned.with(Serdes.String(), serdes.<PodHistory>serde())
+                        .withName("containers"));
+    }
+
+    private static boolean isPod(String key, PodHistory history) {
+        return history != null && !EntityKeys.isContainer(key);
+    }
+
     private <V extends SpecificRecord> KStream<String, V> from(StreamsBuilder builder, Topic<V> topic) {
-        return builder.stream(topic.name(), consumed(topic));
+        return builder.stream(topic.name(), consumed(topic, RequiredValue.of(serdes.<V>serde())));
+    }
+
+    private static <V extends SpecificRecord> Consumed<String, V> consumed(Topic<V> topic, Serde<V> serde) {
+        return Consumed.with(Serdes.String(), serde).withName("from-" + topic.name());
     }
 
     private <V extends SpecificRecord> void to(Topic<V> topic, KStream<String, V> records) {
         records.to(topic.name(), Produced.with(Serdes.String(), serdes.<V>serde()));
     }
 
-    private <V extends SpecificRecord> Consumed<String, V> consumed(Topic<V> topic) {
-        return Consumed.with(Serdes.String(), RequiredValue.of(serdes.<V>serde()))
-                .withName("from-" + topic.name());
-    }
-
-    private ProcessorSupplier<String, SpecificRecord, String, SpecificRecord> correlate() {
-        return () -> new CorrelateProcessor(engine, metrics);
+    private static <V extends SpecificRecord> KStream<String, SpecificRecord> any(KStream<String, V> records) {
+        return records.mapValues(SpecificRecord.class::cast);
     }
 
     private static <V extends SpecificRecord> KStream<String, V> only(
@@ -118,15 +169,8 @@ public final class KordonTopology {
         return records.flatMapValues(value -> type.isInstance(value) ? List.of(type.cast(value)) : List.of());
     }
 
-    private StoreBuilder<KeyValueStore<String, EntityState>> entities() {
-        return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(ENTITIES), Serdes.String(), serdes.<EntityState>serde())
-                .withCachingEnabled();
-    }
-
-    private StoreBuilder<KeyValueStore<String, Signal>> originals() {
-        return Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(ORIGINALS), Serdes.String(), serdes.<Signal>serde());
+    private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> serde) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), serde);
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> timers() {

@@ -3,6 +3,8 @@ package io.kordon.streams.topology;
 import io.kordon.avro.Evidence;
 import io.kordon.avro.Incident;
 import io.kordon.avro.Signal;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -26,6 +28,15 @@ final class Originals {
         if (known == null || signal.getReceivedAt().isBefore(known.getReceivedAt())) {
             store.put(signal.getId(), signal);
         }
+    }
+
+    /** The signals that are kept with their originals, of these. */
+    List<Signal> of(Set<String> signalIds) {
+        return signalIds.stream()
+                .sorted()
+                .map(store::get)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     void forget(Set<String> signalIds) {

@@ -1,8 +1,11 @@
 package io.kordon.streams.topology;
 
+import io.kordon.avro.Pod;
 import io.kordon.streams.correlation.Signal;
+import io.kordon.streams.incident.Ids;
 import io.kordon.streams.incident.Interval;
 import io.kordon.streams.incident.Source;
+import io.kordon.streams.incident.Subject;
 import io.kordon.streams.rule.Level;
 import io.kordon.streams.scoring.Contribution;
 
@@ -34,6 +37,8 @@ final class SignalRecords {
                 .setLevel(level(signal.rule().level()))
                 .setWeight(signal.rule().weight())
                 .setPlaybook(signal.rule().playbook())
+                .setAlerts(signal.alerts())
+                .setValues(signal.values())
                 .setTags(signal.tags())
                 .setSource(io.kordon.avro.Source.valueOf(signal.source().name()))
                 .setEventId(signal.eventId())
@@ -47,6 +52,19 @@ final class SignalRecords {
                 .setReceivedAt(Micros.instant(signal.receivedAt()))
                 .setClamped(signal.clamped())
                 .setSummary(signal.summary())
+                .build();
+    }
+
+    /** The same signal, now that its pod is known; of a container's, the one that detection makes once it knows the pod. */
+    static io.kordon.avro.Signal identified(io.kordon.avro.Signal record, Subject subject, Pod pod) {
+        Subject identified = Identities.identified(subject, pod);
+        boolean moved = !identified.key().equals(record.getKey());
+        String id = moved ? Ids.signal(record.getRuleId(), record.getEventId(), identified.key()) : record.getId();
+        return io.kordon.avro.Signal.newBuilder(record)
+                .setId(id)
+                .setKey(identified.key())
+                .setEntity(SubjectRecords.entity(identified))
+                .setContext(pod.getContext())
                 .build();
     }
 
@@ -64,6 +82,8 @@ final class SignalRecords {
                         record.getWeight(),
                         record.getPlaybook(),
                         1),
+                record.getAlerts(),
+                record.getValues(),
                 record.getTags(),
                 Source.valueOf(record.getSource().name()),
                 record.getEventId(),

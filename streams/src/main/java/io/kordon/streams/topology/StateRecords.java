@@ -31,6 +31,8 @@ final class StateRecords {
                 .setTouchedAt(generation.touchedAt())
                 .setOpened(generation.opened())
                 .setContext(SubjectRecords.context(generation.context()))
+                .setDeletedAt(generation.deletedAt())
+                .setDecided(generation.decided())
                 .setSignals(
                         generation.signals().stream().map(SignalRecords::record).toList())
                 .setIncidents(generation.incidents().stream()
@@ -49,7 +51,9 @@ final class StateRecords {
                 record.getTouchedAt(),
                 record.getOpened(),
                 SubjectRecords.context(record.getContext()),
+                record.getDeletedAt(),
                 record.getSignals().stream().map(SignalRecords::signal).toList(),
+                record.getDecided(),
                 record.getIncidents().stream().map(StateRecords::tracked).toList(),
                 record.getPast().stream()
                         .map(extent -> new Extent(extent.getFrom(), extent.getUntil()))

@@ -2,7 +2,9 @@ package io.kordon.streams.topology;
 
 import io.kordon.avro.Command;
 import io.kordon.avro.Incident;
+import io.kordon.streams.correlation.Match;
 import io.kordon.streams.correlation.Signal;
+import io.kordon.streams.incident.Verdict;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
@@ -34,6 +36,22 @@ final class StreamsMetrics {
     void late(Signal signal) {
         String source = signal.source().name().toLowerCase(Locale.ROOT);
         registry.counter("kordon.streams.signals.late", "source", source).increment();
+    }
+
+    /** A correlation that matched; known by its rule, of which there are as many as the team has written. */
+    void match(Match match) {
+        registry.counter("kordon.streams.correlations", "rule", match.ruleId()).increment();
+    }
+
+    /** A decision that changed its incident, or found none to change. */
+    void decision(Verdict verdict, boolean taken) {
+        registry.counter(
+                        "kordon.streams.decisions",
+                        "action",
+                        verdict.action().name().toLowerCase(Locale.ROOT),
+                        "outcome",
+                        taken ? "taken" : "without_effect")
+                .increment();
     }
 
     void incident(Incident incident) {

@@ -45,10 +45,8 @@ final class SubjectRecords {
         }
         return new PodContext(
                 context.getNode(),
-                context.getOwners().stream()
-                        .map(owner -> new PodContext.Owner(
-                                owner.getKind(), owner.getName(), owner.getUid(), owner.getController()))
-                        .toList(),
+                context.getOwners().stream().map(SubjectRecords::known).toList(),
+                owner(context.getWorkload()),
                 context.getLabels(),
                 context.getServiceAccount(),
                 context.getContainers().stream()
@@ -69,9 +67,8 @@ final class SubjectRecords {
         }
         return io.kordon.avro.PodContext.newBuilder()
                 .setNode(context.node())
-                .setOwners(context.owners().stream()
-                        .map(owner -> new Owner(owner.kind(), owner.name(), owner.uid(), owner.controller()))
-                        .toList())
+                .setOwners(context.owners().stream().map(SubjectRecords::known).toList())
+                .setWorkload(owner(context.workload()))
                 .setLabels(context.labels())
                 .setServiceAccount(context.serviceAccount())
                 .setContainers(context.containers().stream()
@@ -82,5 +79,21 @@ final class SubjectRecords {
                 .setHostPid(context.hostPid())
                 .setHostIpc(context.hostIpc())
                 .build();
+    }
+
+    private static PodContext.Owner known(Owner owner) {
+        return new PodContext.Owner(owner.getKind(), owner.getName(), owner.getUid(), owner.getController());
+    }
+
+    private static Owner known(PodContext.Owner owner) {
+        return new Owner(owner.kind(), owner.name(), owner.uid(), owner.controller());
+    }
+
+    private static PodContext.@Nullable Owner owner(@Nullable Owner owner) {
+        return owner == null ? null : known(owner);
+    }
+
+    private static @Nullable Owner owner(PodContext.@Nullable Owner owner) {
+        return owner == null ? null : known(owner);
     }
 }

@@ -59,7 +59,7 @@ final class Scenario {
     final List<Command> commands = new ArrayList<>();
 
     Scenario(RuleSet rules) {
-        this.engine = new Engine(rules, new Responder(List.of(CONTAIN)), Policy.DEFAULT);
+        this.engine = new Engine(rules, new Responder(List.of(CONTAIN)), new Grouping(PlainKeys.PLAIN), Policy.DEFAULT);
     }
 
     static RuleSet rules(String yaml) {

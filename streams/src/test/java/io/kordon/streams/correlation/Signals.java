@@ -8,6 +8,7 @@ import io.kordon.streams.rule.Rule;
 import io.kordon.streams.rule.RuleSet;
 import io.kordon.streams.scoring.Contribution;
 import java.util.List;
+import java.util.Map;
 
 /** Builds signals for tests. Times are seconds of event time unless a name says otherwise. */
 final class Signals {
@@ -66,6 +67,8 @@ final class Signals {
                 KEY,
                 List.of("pod"),
                 Contribution.of(rule),
+                rules.alertsAlone(rule.id()),
+                Map.of(),
                 rule.tags(),
                 source,
                 eventId,

@@ -34,7 +34,9 @@ class HostileInputTest {
 
     @Test
     void takesAPodThatCannotBeDecodedAsUnknown() {
-        kordon.bytes(TopologyHarness.TOPICS.pods(), "demo/tomcat/" + POD, "garbage".getBytes(StandardCharsets.UTF_8))
+        byte[] garbage = "garbage".getBytes(StandardCharsets.UTF_8);
+        kordon.bytes(TopologyHarness.TOPICS.pods(), "demo/tomcat/" + POD, garbage)
+                .bytes(TopologyHarness.TOPICS.identities(), "demo/tomcat/" + POD, garbage)
                 .falco(rce(NOON))
                 .alert(memory(3 * GIB, NOON, NOON));
         assertThat(kordon.incidents())

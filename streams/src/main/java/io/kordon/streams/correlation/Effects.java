@@ -1,0 +1,18 @@
+package io.kordon.streams.correlation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What one turn of the engine brings about besides the next state. */
+final class Effects {
+    /** Ids of the incidents that changed. */
+    final Set<String> changed = new LinkedHashSet<>();
+
+    /** Signals of correlations that matched, for other keys. */
+    final List<Signal> derived = new ArrayList<>();
+
+    /** Correlations that matched, whether or not they are reported. */
+    final List<Match> matches = new ArrayList<>();
+}

@@ -1,0 +1,32 @@
+package io.kordon.streams.incident;
+
+/**
+ * What an analyst decided of an incident.
+ *
+ * @param id of the decision; the same id twice is one decision
+ * @param by who decided
+ * @param reason why, may be empty
+ * @param at epoch microseconds
+ */
+public record Verdict(String id, Action action, String by, String reason, long at) {
+    /** What can be decided. */
+    public enum Action {
+        /** It is over; the next match opens a new incident. */
+        CLOSE,
+        /** It was none; matches go on being counted here until it is quiet, and open nothing. */
+        DISMISS,
+        /** It goes on after all. */
+        REOPEN
+    }
+
+    private static final int LONGEST_TEXT = 1_024;
+
+    public Verdict {
+        by = bounded(by);
+        reason = bounded(reason);
+    }
+
+    private static String bounded(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+    }
+}
