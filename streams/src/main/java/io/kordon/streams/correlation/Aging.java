@@ -172,7 +172,8 @@ final class Aging {
     }
 
     private long expiresAt(Signal signal) {
-        return signal.end() + matching.retention(signal.rule().ruleId());
+        return Math.max(signal.end(), signal.completeAt())
+                + matching.retention(signal.rule().ruleId());
     }
 
     private long forgetsAt(Generation generation) {

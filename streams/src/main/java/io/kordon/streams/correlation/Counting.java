@@ -23,6 +23,8 @@ record Counting(long timespan, Measure measure) implements Correlator {
         List<Participation> found = new ArrayList<>();
         int earliest = 0; // first signal whose window still reaches the one looked at
         int window = 0; // first complete window from there
+        int measured = -1; // the window of which this is when it was complete
+        long complete = 0;
         for (int i = 0; i < all.size(); i++) {
             while (all.get(earliest).start() < all.get(i).start() - timespan) {
                 earliest++;
@@ -33,11 +35,18 @@ record Counting(long timespan, Measure measure) implements Correlator {
             }
             if (window <= i) {
                 Signal signal = all.get(i);
-                long complete = all.get(completing[window]).start();
-                found.add(new Participation(signal, Math.max(signal.start(), complete)));
+                if (window != measured) {
+                    measured = window;
+                    complete = completeAt(all.subList(window, completing[window] + 1));
+                }
+                found.add(new Participation(signal, Math.max(signal.completeAt(), complete)));
             }
         }
         return found;
+    }
+
+    private static long completeAt(List<Signal> counted) {
+        return counted.stream().mapToLong(Signal::completeAt).max().orElse(Long.MIN_VALUE);
     }
 
     /** For the window that begins at each signal, the signal that completes it, or -1. The earlier, the earlier. */

@@ -51,8 +51,8 @@ final class Derivation {
     }
 
     /** One signal for each signal that takes part, for those who ask whether the correlation holds. */
-    List<Signal> ofParticipation(CorrelationRule rule, Signal part) {
-        return derive(rule, part, false, part.interval().start(), part.id());
+    List<Signal> ofParticipation(CorrelationRule rule, Participation part) {
+        return derive(rule, part.signal(), false, part.at(), part.signal().id());
     }
 
     /** One signal for a whole match, for those who count. */
@@ -130,9 +130,10 @@ final class Derivation {
                 group.subject(),
                 null,
                 whole ? Interval.at(at) : part.interval(),
+                at,
                 !whole && part.open(),
                 whole ? null : part.alertId(),
-                whole ? at : part.eventTime(),
+                at,
                 part.receivedAt(),
                 part.clamped(),
                 part.summary());

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ final class Matching {
             return next; // a full window keeps the latest, and this is not among them
         }
         if (merged.alerts() && signal.groupBy().equals(Grouping.ENTITY)) {
-            next = join(next, null, new Participation(merged, merged.start()), signal, effects);
+            next = join(next, null, new Participation(merged, merged.completeAt()), signal, effects);
         }
         for (Eager eager : eagerOver.getOrDefault(ruleId, List.of())) {
             if (eager.references().stream().anyMatch(reference -> reference.covers(signal))) {
@@ -199,7 +200,7 @@ final class Matching {
         return heard ? tell(next, eager, byRule, merged, found, effects) : next;
     }
 
-    /** Tells the correlations over a rule, and the pod, of the signals that take part since this one arrived. */
+    /** Tells the correlations over a rule, and the pod, what takes part, or is complete earlier, since this one arrived. */
     private Generation tell(
             Generation generation,
             Eager eager,
@@ -212,14 +213,14 @@ final class Matching {
                         .filter(signal -> !signal.id().equals(merged.id()))
                         .toList())
                 .toList();
-        Set<String> before = new HashSet<>();
+        Map<String, Long> before = new HashMap<>();
         eager.correlator()
                 .participations(without, merged.interval())
-                .forEach(participation -> before.add(participation.signal().id()));
+                .forEach(participation -> before.put(participation.signal().id(), participation.at()));
         Generation next = generation;
         for (Participation participation : found) {
-            if (!before.contains(participation.signal().id())) {
-                List<Signal> derived = derivation.ofParticipation(eager.rule(), participation.signal());
+            if (!Objects.equals(before.get(participation.signal().id()), participation.at())) {
+                List<Signal> derived = derivation.ofParticipation(eager.rule(), participation);
                 next = deliver(next, merged.key(), derived, effects);
             }
         }

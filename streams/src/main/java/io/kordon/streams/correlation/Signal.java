@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param alerts the rule is reported by itself; else it only counts as a part of correlations
  * @param values fields that correlations over the rule compare, count or group by, as text, bounded
  * @param interval event time during which it holds, epoch microseconds
+ * @param completeAt event time at which it was complete: of a detection its start, of a correlation's match what it waited
+ *     for; epoch microseconds
  * @param open true for an alert that still fires: the interval's end is provisional
  * @param context what the inventory knows of the pod; null for others, while unknown, and inside a window
  * @param eventTime what moves the entity's clock: the event's time, or an alert's notification, epoch microseconds
@@ -40,6 +42,7 @@ public record Signal(
         Subject subject,
         @Nullable PodContext context,
         Interval interval,
+        long completeAt,
         boolean open,
         @Nullable String alertId,
         long eventTime,
@@ -81,6 +84,7 @@ public record Signal(
                 subject,
                 null,
                 interval,
+                completeAt,
                 open,
                 alertId,
                 eventTime,
@@ -140,6 +144,7 @@ public record Signal(
                 first.subject,
                 null,
                 new Interval(start, end),
+                Math.min(completeAt, again.completeAt),
                 stillOpen,
                 alertId,
                 Math.max(eventTime, again.eventTime),

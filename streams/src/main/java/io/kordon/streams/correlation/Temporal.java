@@ -36,14 +36,15 @@ record Temporal(long timespan, boolean ordered, int needed) implements Correlato
         if (inside.stream().filter(signals -> !signals.isEmpty()).count() < needed) {
             return;
         }
-        long[] earliest = inside.stream()
-                .mapToLong(signals -> earliest(signals, Long.MIN_VALUE))
+        long[] complete = inside.stream()
+                .mapToLong(signals ->
+                        signals.stream().mapToLong(Signal::completeAt).min().orElse(Long.MAX_VALUE))
                 .toArray();
         for (int rule = 0; rule < inside.size(); rule++) {
             for (Signal signal : inside.get(rule)) {
-                long at =
-                        ordered ? inOrder(inside, rule, List.of(signal), window.start()) : with(earliest, rule, signal);
-                if (at <= window.end()) {
+                long inOrder = ordered ? inOrder(inside, rule, List.of(signal), window.start()) : window.start();
+                if (inOrder <= window.end()) {
+                    long at = Math.max(ordered ? inOrder : Long.MIN_VALUE, with(complete, rule, signal));
                     Correlator.keepEarliest(found, new Participation(signal, at));
                 }
             }
@@ -83,7 +84,7 @@ record Temporal(long timespan, boolean ordered, int needed) implements Correlato
     /** Earliest time at which enough rules were met, this signal among them. */
     private long with(long[] earliest, int rule, Signal signal) {
         if (needed <= 1) {
-            return signal.start();
+            return signal.completeAt();
         }
         long[] others = new long[earliest.length - 1];
         for (int i = 0, next = 0; i < earliest.length; i++) {
@@ -92,7 +93,7 @@ record Temporal(long timespan, boolean ordered, int needed) implements Correlato
             }
         }
         Arrays.sort(others);
-        return Math.max(signal.start(), others[needed - 2]);
+        return Math.max(signal.completeAt(), others[needed - 2]);
     }
 
     /**

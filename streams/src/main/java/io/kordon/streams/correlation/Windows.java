@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * whose matches are counted themselves, which needs matches that do not overlap.
  *
  * <p>A window begins with the first signal that no earlier window decided, and lasts for the timespan or to the signal of
- * an {@code until} rule. A match uses its window up; a window without one uses up its first signal only.
+ * an {@code until} rule. A match uses its window up. A window without one uses up its first signal only, for the next may
+ * begin a match; but where the number itself has an upper end, all of it, or the rest of too many would pass for few.
  */
 final class Windows {
     private final CorrelationRule rule;
@@ -96,7 +97,7 @@ final class Windows {
         boolean matched = complete != Long.MAX_VALUE && absent(generation, window);
         return matched
                 ? new Decision(this, window.end(), upTo(inside, window.end()), window.end())
-                : new Decision(this, window.end(), List.of(), window.start());
+                : new Decision(this, window.end(), List.of(), grows ? window.start() : window.end());
     }
 
     private @Nullable Long start(List<List<Signal>> byRule, long decided) {

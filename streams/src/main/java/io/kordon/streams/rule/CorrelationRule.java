@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,9 +206,26 @@ public record CorrelationRule(
         return aliases.getOrDefault(name, Map.of()).getOrDefault(ruleId, name);
     }
 
-    CorrelationRule resolved(List<String> ids, Level inherited) {
-        RuleHead known = head.level() == null ? head.withLevel(inherited) : head;
+    /** All references in the order of {@link #places}. */
+    List<String> references() {
+        return Stream.of(rules, absent, until).flatMap(List::stream).toList();
+    }
+
+    /** With ids in place of references. */
+    CorrelationRule resolved(List<String> ids, Map<String, Map<String, String>> fields, Level inherited) {
+        int first = rules.size();
+        int second = first + absent.size();
         return new CorrelationRule(
-                known, type, ids, groupBy, aliases, timespan, condition, generate, absent, until, places);
+                head.level() == null ? head.withLevel(inherited) : head,
+                type,
+                ids.subList(0, first),
+                groupBy,
+                fields,
+                timespan,
+                condition,
+                generate,
+                ids.subList(first, second),
+                ids.subList(second, ids.size()),
+                places);
     }
 }

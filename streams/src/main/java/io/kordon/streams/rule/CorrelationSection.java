@@ -1,19 +1,20 @@
 package io.kordon.streams.rule;
 
 import io.kordon.streams.rule.CorrelationRule.Condition;
-import io.kordon.streams.rule.CorrelationRule.Operator;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * The {@code correlation} section of a rule.
@@ -26,83 +27,106 @@ record CorrelationSection(
         CorrelationRule.Type type,
         List<ScalarNode> rules,
         List<String> groupBy,
+        Map<String, Map<String, String>> aliases,
         Duration timespan,
         @Nullable Condition condition,
         boolean generate) {
     private static final Set<String> KEYS =
             Set.of("type", "rules", "group-by", "timespan", "condition", "generate", "aliases");
-    private static final Set<String> UNDECIDED = Set.of("lt", "lte", "eq", "neq");
-    private static final Set<String> LATER = Set.of("value_count", "value_sum", "value_avg", "value_percentile");
+
+    /** pySigma's word for a percentile of 50. */
+    private static final String MEDIAN = "value_median";
+
     private static final Duration LONGEST_TIMESPAN = Duration.ofDays(90);
-
-    /** What is counted is remembered, all of it in one record per key. */
-    private static final int LARGEST_COUNT = 1_000;
-
     private static final Pattern TIMESPAN = Pattern.compile("([0-9]{1,9})([smhd])");
+    private static final int MOST_FIELDS = 32;
 
     static CorrelationSection read(Node node) {
         YamlMap map = YamlMap.of(node, "'correlation'");
         map.allowOnly(KEYS, "'correlation'");
-        if (map.value("aliases") != null) {
-            throw Refusal.at(map.key("aliases"), "'aliases' are not supported yet");
-        }
-        CorrelationRule.Type type = type(map);
+        map.required("type", "'correlation'");
+        String word = map.text("type");
+        CorrelationRule.Type type = type(map, word);
+        map.required("rules", "'correlation'");
+        List<ScalarNode> rules = References.read(map, "rules");
         return new CorrelationSection(
-                type, rules(map), groupBy(map), timespan(map), condition(map, type), map.flag("generate"));
+                type,
+                rules,
+                groupBy(map),
+                aliases(map),
+                timespan(map),
+                CorrelationCondition.read(map, type, !MEDIAN.equals(word), rules.size()),
+                map.flag("generate"));
     }
 
-    CorrelationRule rule(RuleHead head, boolean generated, Function<Node, Place> place) {
+    CorrelationRule rule(RuleHead head, KordonSection own, boolean generated, Function<Node, Place> place) {
+        for (ScalarNode reference : own.absent()) {
+            if (References.texts(rules).contains(reference.getValue())) {
+                throw Refusal.at(reference, "'" + reference.getValue() + "' is asked for and must be absent");
+            }
+        }
         return new CorrelationRule(
                 head,
                 type,
-                rules.stream().map(ScalarNode::getValue).toList(),
+                References.texts(rules),
                 groupBy,
-                Map.of(),
+                aliases,
                 timespan,
                 condition,
                 generated,
-                List.of(),
-                List.of(),
-                rules.stream().map(place).toList());
+                References.texts(own.absent()),
+                References.texts(own.until()),
+                Stream.of(rules, own.absent(), own.until())
+                        .flatMap(List::stream)
+                        .map(place)
+                        .toList());
     }
 
-    private static CorrelationRule.Type type(YamlMap map) {
-        Node node = map.required("type", "'correlation'");
-        String type = map.text("type");
-        if ("event_count".equals(type)) {
-            return CorrelationRule.Type.EVENT_COUNT;
-        } else if ("temporal".equals(type)) {
-            return CorrelationRule.Type.TEMPORAL;
-        } else if ("temporal_ordered".equals(type)) {
-            return CorrelationRule.Type.TEMPORAL_ORDERED;
+    private static CorrelationRule.Type type(YamlMap map, @Nullable String word) {
+        if (MEDIAN.equals(word)) {
+            return CorrelationRule.Type.VALUE_PERCENTILE;
         }
-        throw Refusal.at(
-                node,
-                type != null && LATER.contains(type)
-                        ? "correlation type '" + type + "' is not supported yet"
-                        : "unknown correlation type '" + type + "'");
-    }
-
-    private static List<ScalarNode> rules(YamlMap map) {
-        map.required("rules", "'correlation'");
-        List<ScalarNode> rules = map.texts("rules");
-        if (rules.isEmpty()) {
-            throw Refusal.at(map.key("rules"), "'rules' refers to no rule");
-        }
-        Set<String> seen = new HashSet<>();
-        for (ScalarNode rule : rules) {
-            if (!seen.add(rule.getValue())) {
-                throw Refusal.at(rule, "'rules' refers to '" + rule.getValue() + "' twice");
+        for (CorrelationRule.Type type : CorrelationRule.Type.values()) {
+            if (type.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return type;
             }
         }
-        return rules;
+        throw Refusal.at(map.required("type", "'correlation'"), "unknown correlation type '" + word + "'");
     }
 
     private static List<String> groupBy(YamlMap map) {
-        List<String> fields =
-                map.texts("group-by").stream().map(ScalarNode::getValue).toList();
+        List<String> fields = References.texts(map.texts("group-by"));
         if (Set.copyOf(fields).size() != fields.size()) {
             throw Refusal.at(map.key("group-by"), "'group-by' names a field twice");
+        }
+        if (fields.size() > MOST_FIELDS || fields.stream().anyMatch(String::isBlank)) {
+            throw Refusal.at(map.key("group-by"), "'group-by' takes up to " + MOST_FIELDS + " fields, none empty");
+        }
+        return fields;
+    }
+
+    private static Map<String, Map<String, String>> aliases(YamlMap map) {
+        Node node = map.value("aliases");
+        if (node == null) {
+            return Map.of();
+        }
+        YamlMap aliases = YamlMap.of(node, "'aliases'");
+        Map<String, Map<String, String>> fields = new LinkedHashMap<>();
+        for (String alias : aliases.keys()) {
+            YamlMap byRule = YamlMap.of(aliases.required(alias, "'aliases'"), "the alias '" + alias + "'");
+            Map<String, String> own = new LinkedHashMap<>();
+            for (String rule : byRule.keys()) {
+                byRule.required(rule, "the alias '" + alias + "'");
+                String field = byRule.text(rule);
+                if (field == null || field.isBlank()) {
+                    throw Refusal.at(byRule.key(rule), "the alias '" + alias + "' needs a field of '" + rule + "'");
+                }
+                own.put(rule, field);
+            }
+            if (own.isEmpty()) {
+                throw Refusal.at(aliases.key(alias), "the alias '" + alias + "' stands for no field");
+            }
+            fields.put(alias, Map.copyOf(own));
         }
         return fields;
     }
@@ -131,52 +155,12 @@ record CorrelationSection(
         return timespan;
     }
 
-    private static @Nullable Condition condition(YamlMap map, CorrelationRule.Type type) {
-        Node node = map.value("condition");
-        if (type != CorrelationRule.Type.EVENT_COUNT) {
-            if (node != null) {
-                throw Refusal.at(node, "a condition on a temporal correlation is not supported yet");
-            }
-            return null;
-        }
-        YamlMap condition = YamlMap.of(map.required("condition", "an event_count"), "'condition'");
-        if (condition.keys().size() != 1) {
-            throw Refusal.at(condition.node(), "a condition has exactly one comparison; ranges are not supported yet");
-        }
-        String operator = condition.keys().iterator().next();
-        if (UNDECIDED.contains(operator)) {
-            throw Refusal.at(
-                    condition.key(operator),
-                    "'" + operator + "' is only decided when its window closes, which is not supported yet;"
-                            + " use gte or gt");
-        }
-        Node value = condition.required(operator, "'condition'");
-        long number = count(value);
-        return switch (operator) {
-            case "gt" -> Condition.of(Operator.GT, number);
-            case "gte" -> Condition.of(Operator.GTE, positive(value, number));
-            default -> throw Refusal.at(condition.key(operator), "unknown comparison '" + operator + "'");
-        };
-    }
-
-    private static long count(Node value) {
-        if (value instanceof ScalarNode scalar && Tag.INT.equals(value.getTag())) {
-            try {
-                long number = Long.parseLong(scalar.getValue());
-                if (number >= 0 && number <= LARGEST_COUNT) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // Beyond 64 bits: refused below like any number that no count reaches.
-            }
-        }
-        throw Refusal.at(value, "a count is a whole number from 0 to " + LARGEST_COUNT);
-    }
-
-    private static long positive(Node value, long number) {
-        if (number == 0) {
-            throw Refusal.at(value, "gte 0 is reached by nothing at all");
-        }
-        return number;
+    /** The names of rules in aliases, which have no places of their own. */
+    static List<String> aliased(Map<String, Map<String, String>> aliases) {
+        return new ArrayList<>(aliases.values().stream()
+                .flatMap(fields -> fields.keySet().stream())
+                .distinct()
+                .sorted()
+                .toList());
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -12,24 +13,26 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * The {@code detection} section: named searches and the condition over them. A mapping asks for all of its fields, a list
- * for any of its items, a bare value is a keyword.
+ * Named searches and the condition over them, as detections and filters have them. A mapping asks for all of its fields, a
+ * list for any of its items, a bare value is a keyword.
  */
 final class DetectionSection {
-    private DetectionSection() {}
+    private static final String CONDITION = "condition";
 
-    static Matcher read(Node node) {
+    private final Placeholders placeholders;
+
+    private DetectionSection(Placeholders placeholders) {
+        this.placeholders = placeholders;
+    }
+
+    /** The {@code detection} of a rule; a list of conditions asks for any of them. */
+    static Matcher read(Node node, Placeholders placeholders) {
         YamlMap map = YamlMap.of(node, "'detection'");
-        Node condition = map.required("condition", "'detection'");
+        Node condition = map.required(CONDITION, "'detection'");
         if (map.keys().contains("timeframe")) {
             throw Refusal.at(map.key("timeframe"), "'timeframe' is not part of Sigma 2; write a correlation rule");
         }
-        Map<String, Matcher> searches = new LinkedHashMap<>();
-        for (String name : map.keys()) {
-            if (!name.equals("condition")) {
-                searches.put(name, search(map.required(name, "the search '" + name + "'")));
-            }
-        }
+        Map<String, Matcher> searches = new DetectionSection(placeholders).searches(map, Set.of(CONDITION));
         List<Matcher> alternatives = new ArrayList<>();
         for (ScalarNode text : YamlMap.scalars(condition, "'condition' must be text, or a list of texts")) {
             alternatives.add(ConditionParser.parse(text, searches));
@@ -40,7 +43,29 @@ final class DetectionSection {
         return Matcher.anyOf(alternatives);
     }
 
-    private static Matcher search(Node node) {
+    /** The {@code filter} of a filter, which has one condition. */
+    static Matcher readFilter(YamlMap map, Placeholders placeholders) {
+        Node condition = map.required(CONDITION, "'filter'");
+        if (!(condition instanceof ScalarNode text)) {
+            throw Refusal.at(condition, "'condition' of a filter must be text");
+        }
+        Map<String, Matcher> searches =
+                new DetectionSection(placeholders).searches(map, Set.of(CONDITION, FilterSection.RULES));
+        return ConditionParser.parse(text, searches);
+    }
+
+    private Map<String, Matcher> searches(YamlMap map, Set<String> reserved) {
+        Map<String, Matcher> searches = new LinkedHashMap<>();
+        for (String name : map.keys()) {
+            if (!reserved.contains(name)) {
+                Node search = map.required(name, "the search '" + name + "'");
+                searches.put(name, Matcher.named(name, search(search)));
+            }
+        }
+        return searches;
+    }
+
+    private Matcher search(Node node) {
         if (node instanceof MappingNode) {
             return fields(node);
         }
@@ -67,14 +92,14 @@ final class DetectionSection {
         return Matcher.anyOf(alternatives);
     }
 
-    private static Matcher fields(Node node) {
+    private Matcher fields(Node node) {
         YamlMap map = YamlMap.of(node, "a search");
         if (map.keys().isEmpty()) {
             throw Refusal.at(node, "an empty search would match everything");
         }
         List<Matcher> parts = new ArrayList<>();
         for (NodeTuple tuple : ((MappingNode) node).getValue()) {
-            parts.add(FieldItem.read((ScalarNode) tuple.getKeyNode(), values(tuple.getValueNode())));
+            parts.add(FieldItem.read((ScalarNode) tuple.getKeyNode(), values(tuple.getValueNode()), placeholders));
         }
         return Matcher.allOf(parts);
     }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -13,20 +14,28 @@ final class FieldItem {
     private FieldItem() {}
 
     /** An entry {@code field|modifier: values}. */
-    static Matcher read(ScalarNode key, List<Node> values) {
+    static Matcher read(ScalarNode key, List<Node> values, Placeholders placeholders) {
         String text = key.getValue();
         int bar = text.indexOf('|');
         String field = bar < 0 ? text : text.substring(0, bar);
-        Modifiers modifiers = Modifiers.read(key, bar < 0 ? text.length() : bar);
+        Modifiers modifiers = Modifiers.read(key, bar < 0 ? text.length() : bar, placeholders);
+        String shown = modifiers.negated() ? text.replace("|neq", "") : text;
+        Matcher matcher;
         if (field.isBlank()) {
             if (bar < 0) {
                 throw Refusal.at(key, "a field name is empty");
             }
-            return keywords(modifiers, values);
+            matcher = keywords(modifiers, values);
+        } else if (modifiers.existence()) {
+            matcher = existence(shown, field, values);
+        } else if (modifiers.reference()) {
+            matcher = references(shown, field, modifiers, values);
+        } else {
+            List<Expected> expected = values.stream()
+                    .map(value -> new Expected(written(value), modifiers.compile(value)))
+                    .toList();
+            matcher = new FieldMatcher(shown, field, expected, modifiers.all());
         }
-        Matcher matcher = modifiers.existence() || modifiers.reference()
-                ? special(field, modifiers, values)
-                : new FieldMatcher(field, join(modifiers, tests(modifiers, values)));
         return modifiers.negated() ? Matcher.not(matcher) : matcher;
     }
 
@@ -44,63 +53,120 @@ final class FieldItem {
             if (DetectionSection.isNull(value)) {
                 throw Refusal.at(value, "a keyword cannot be null");
             }
-            parts.add(new KeywordMatcher(modifiers.asKeyword().compile(value)));
+            parts.add(new KeywordMatcher(written(value), modifiers.asKeyword().compile(value)));
         }
-        Matcher matcher = modifiers.all() ? Matcher.allOf(parts) : Matcher.anyOf(parts);
-        return modifiers.negated() ? Matcher.not(matcher) : matcher;
+        return modifiers.all() ? Matcher.allOf(parts) : Matcher.anyOf(parts);
     }
 
-    private static List<ValueTest> tests(Modifiers modifiers, List<Node> values) {
-        return values.stream().map(modifiers::compile).toList();
+    private static Matcher existence(String shown, String field, List<Node> values) {
+        Node value = values.get(0);
+        if (!Tag.BOOL.equals(value.getTag()) || values.size() > 1) {
+            throw Refusal.at(value, "'exists' needs true or false");
+        }
+        return new Existence(shown, field, Boolean.parseBoolean(((ScalarNode) value).getValue()));
     }
 
-    private static ValueTest join(Modifiers modifiers, List<ValueTest> tests) {
-        return tests.size() == 1 ? tests.get(0) : new Several(tests, modifiers.all());
-    }
-
-    private static Matcher special(String field, Modifiers modifiers, List<Node> values) {
+    private static Matcher references(String shown, String field, Modifiers modifiers, List<Node> values) {
         List<Matcher> parts = new ArrayList<>();
         for (Node value : values) {
-            String text = ((ScalarNode) value).getValue();
-            if (modifiers.reference()) {
-                if (DetectionSection.isNull(value) || text.isBlank()) {
-                    throw Refusal.at(value, "'fieldref' needs the name of a field");
-                }
-                parts.add(new SameAs(field, text, modifiers.openStart(), modifiers.openEnd(), modifiers.cased()));
-            } else {
-                if (!Tag.BOOL.equals(value.getTag()) || values.size() > 1) {
-                    throw Refusal.at(value, "'exists' needs true or false");
-                }
-                boolean expected = Boolean.parseBoolean(text);
-                parts.add(event -> event.has(field) == expected);
+            if (DetectionSection.isNull(value)
+                    || ((ScalarNode) value).getValue().isBlank()) {
+                throw Refusal.at(value, "'fieldref' needs the name of a field");
+            }
+            for (String other : modifiers.texts((ScalarNode) value)) {
+                parts.add(
+                        new SameAs(shown, field, other, modifiers.openStart(), modifiers.openEnd(), modifiers.cased()));
             }
         }
         return modifiers.all() ? Matcher.allOf(parts) : Matcher.anyOf(parts);
     }
 
-    /** A field against a test. */
-    record FieldMatcher(String field, ValueTest test) implements Matcher {
+    /** A value as its author wrote it. */
+    private static String written(Node node) {
+        if (DetectionSection.isNull(node) || !(node instanceof ScalarNode scalar)) {
+            return "null";
+        }
+        String text = scalar.getValue();
+        return scalar.getScalarStyle() == ScalarStyle.PLAIN ? text : "'" + text + "'";
+    }
+
+    /** A value of the rule. */
+    record Expected(String written, ValueTest test) {}
+
+    /** A field against its values: any of them, or all, be it by different elements of a list. */
+    record FieldMatcher(String key, String field, List<Expected> expected, ValueTest test) implements Matcher {
+        FieldMatcher(String key, String field, List<Expected> expected, boolean all) {
+            this(
+                    key,
+                    field,
+                    expected,
+                    Several.of(expected.stream().map(Expected::test).toList(), all));
+        }
+
         @Override
         public boolean matches(Fields event) {
             return test.accepts(event.field(field));
         }
-    }
 
-    /** Any text of the event against a test. */
-    record KeywordMatcher(ValueTest test) implements Matcher {
         @Override
-        public boolean matches(Fields event) {
-            for (String text : event.texts()) {
-                if (test.test(text)) {
-                    return true;
-                }
-            }
-            return false;
+        public Explanation explain(Fields event) {
+            Object value = event.field(field);
+            boolean one = expected.size() == 1;
+            return new Explanation(
+                    one ? key + ": " + expected.get(0).written : key,
+                    test.accepts(value),
+                    Explanation.shown(value),
+                    one
+                            ? List.of()
+                            : expected.stream()
+                                    .map(part -> Explanation.of(part.written, part.test.accepts(value), List.of()))
+                                    .toList());
         }
     }
 
-    /** Several values of one field. With {@code all}, each must be met, be it by different elements of a list. */
+    /** Any text of the event against a test. */
+    record KeywordMatcher(String written, ValueTest test) implements Matcher {
+        @Override
+        public boolean matches(Fields event) {
+            return found(event) != null;
+        }
+
+        @Override
+        public Explanation explain(Fields event) {
+            String found = found(event);
+            return new Explanation("keyword " + written, found != null, Explanation.shown(found), List.of());
+        }
+
+        private @Nullable String found(Fields event) {
+            for (String text : event.texts()) {
+                if (test.test(text)) {
+                    return text;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** Whether an event has a field, whatever its value. */
+    record Existence(String key, String field, boolean expected) implements Matcher {
+        @Override
+        public boolean matches(Fields event) {
+            return event.has(field) == expected;
+        }
+
+        @Override
+        public Explanation explain(Fields event) {
+            return new Explanation(
+                    key + ": " + expected, matches(event), Explanation.shown(event.field(field)), List.of());
+        }
+    }
+
+    /** Several tests of one value. */
     record Several(List<ValueTest> tests, boolean all) implements ValueTest {
+        static ValueTest of(List<ValueTest> tests, boolean all) {
+            return tests.size() == 1 ? tests.get(0) : new Several(tests, all);
+        }
+
         @Override
         public boolean test(Object scalar) {
             return accepts(scalar);
@@ -118,7 +184,8 @@ final class FieldItem {
     }
 
     /** Two fields of one event held against each other; a field that is absent is the same as nothing. */
-    record SameAs(String field, String other, boolean openStart, boolean openEnd, boolean cased) implements Matcher {
+    record SameAs(String key, String field, String other, boolean openStart, boolean openEnd, boolean cased)
+            implements Matcher {
         @Override
         public boolean matches(Fields event) {
             Object right = event.field(other);
@@ -129,6 +196,13 @@ final class FieldItem {
             Object left = event.field(field);
             return expected.stream()
                     .anyMatch(value -> value != null && test(value).accepts(left));
+        }
+
+        @Override
+        public Explanation explain(Fields event) {
+            String right = Explanation.shown(event.field(other));
+            String test = key + ": " + other + (right == null ? " (absent)" : " (" + right + ")");
+            return new Explanation(test, matches(event), Explanation.shown(event.field(field)), List.of());
         }
 
         private ValueTest test(Object value) {

@@ -3,9 +3,11 @@ package io.kordon.streams.rule;
 import java.util.List;
 
 /** A compiled search. Immutable and safe for use from any thread; it never throws for what an event holds. */
-@FunctionalInterface
 public interface Matcher {
     boolean matches(Fields event);
+
+    /** What {@link #matches} comes to, and why. Tests every part, so it costs more. */
+    Explanation explain(Fields event);
 
     /** Logical and; with no parts it matches everything. */
     static Matcher allOf(List<Matcher> parts) {
@@ -14,16 +16,25 @@ public interface Matcher {
 
     /** Logical or; with no parts it matches nothing. */
     static Matcher anyOf(List<Matcher> parts) {
-        return parts.size() == 1 ? parts.get(0) : new AtLeast(1, List.copyOf(parts));
+        return atLeast(1, parts);
     }
 
     /** At least {@code count} of the parts. */
     static Matcher atLeast(int count, List<Matcher> parts) {
-        return count == 1 ? anyOf(parts) : new AtLeast(count, List.copyOf(parts));
+        return count == 1 && parts.size() == 1 ? parts.get(0) : new AtLeast(count, List.copyOf(parts));
     }
 
     static Matcher not(Matcher part) {
         return new Not(part);
+    }
+
+    /** The same under the name that the rule gives it. */
+    static Matcher named(String name, Matcher part) {
+        return new Named(name, part);
+    }
+
+    private static List<Explanation> explain(List<Matcher> parts, Fields event) {
+        return parts.stream().map(part -> part.explain(event)).toList();
     }
 
     /** Holds when all parts do. */
@@ -36,6 +47,11 @@ public interface Matcher {
                 }
             }
             return true;
+        }
+
+        @Override
+        public Explanation explain(Fields event) {
+            return Explanation.of("all of", matches(event), Matcher.explain(parts, event));
         }
     }
 
@@ -51,6 +67,12 @@ public interface Matcher {
             }
             return missing <= 0;
         }
+
+        @Override
+        public Explanation explain(Fields event) {
+            String test = count == 1 ? "any of" : count + " of";
+            return Explanation.of(test, matches(event), Matcher.explain(parts, event));
+        }
     }
 
     /** Holds when the part does not. */
@@ -58,6 +80,24 @@ public interface Matcher {
         @Override
         public boolean matches(Fields event) {
             return !part.matches(event);
+        }
+
+        @Override
+        public Explanation explain(Fields event) {
+            return Explanation.of("not", matches(event), List.of(part.explain(event)));
+        }
+    }
+
+    /** Holds when the part does. */
+    record Named(String name, Matcher part) implements Matcher {
+        @Override
+        public boolean matches(Fields event) {
+            return part.matches(event);
+        }
+
+        @Override
+        public Explanation explain(Fields event) {
+            return Explanation.of(name, matches(event), List.of(part.explain(event)));
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.kordon.streams.rule;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.kordon.streams.rule.NumberTest.Comparison;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -14,86 +12,93 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * The modifiers of one field, and what they make of its values: transformations in the order written, then one kind of
- * comparison.
+ * The modifiers of one field, and what they make of its values: placeholders first, then transformations in the order
+ * written, then one kind of comparison.
  *
  * @param type the type modifier ({@code re}, {@code cidr}, {@code gt} …), empty for plain values
+ * @param time the part of a date that is compared, or null
+ * @param regexFlags of {@code i}, {@code m}, {@code s}, those that stand after {@code re}
  * @param transformations in order
+ * @param placeholders what {@code expand} puts in; null where the modifier is absent and {@code %name%} is plain text
  * @see <a
  *     href="https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-appendix-modifiers.md">Sigma
  *     modifiers</a>
  */
 record Modifiers(
         String type,
-        int regexFlags,
+        @Nullable TimePart time,
+        String regexFlags,
         boolean all,
         boolean cased,
         boolean negated,
-        List<Transformation> transformations) {
-    static final Modifiers NONE = new Modifiers("", 0, false, false, false, List.of());
+        List<Transformation> transformations,
+        @Nullable Placeholders placeholders) {
+    static final Modifiers NONE = new Modifiers("", null, "", false, false, false, List.of(), null);
 
     private static final Set<String> TYPES = Set.of("re", "cidr", "lt", "lte", "gt", "gte", "exists", "fieldref");
-    private static final Set<String> LATER = Set.of("expand", "minute", "hour", "day", "week", "month", "year");
+    private static final Set<String> COMPARISONS = Set.of("lt", "lte", "gt", "gte");
 
-    static Modifiers read(ScalarNode key, int from) {
+    static Modifiers read(ScalarNode key, int from, Placeholders placeholders) {
         String text = key.getValue();
-        String type = "";
-        int flags = 0;
-        boolean all = false;
-        boolean cased = false;
-        boolean negated = false;
-        List<Transformation> transformations = new ArrayList<>();
+        Modifiers modifiers = NONE;
         int at = from;
         while (at < text.length()) {
             int start = at + 1;
             int bar = text.indexOf('|', start);
             at = bar < 0 ? text.length() : bar;
-            String modifier = text.substring(start, at);
-            Transformation transformation = Transformation.named(modifier);
-            if (transformation != null) {
-                transformations.add(transformation);
-            } else if (TYPES.contains(modifier)) {
-                if (!type.isEmpty()) {
-                    throw Refusal.at(key, start, "'" + modifier + "' and '" + type + "' exclude each other");
-                }
-                type = modifier;
-            } else if (type.equals("re") && regexFlag(modifier) != 0) {
-                flags |= regexFlag(modifier);
-            } else if (modifier.equals("all")) {
-                all = true;
-            } else if (modifier.equals("cased")) {
-                cased = true;
-            } else if (modifier.equals("neq")) {
-                negated = true;
-            } else if (LATER.contains(modifier)) {
-                throw Refusal.at(key, start, "modifier '" + modifier + "' is not supported yet");
-            } else {
-                throw Refusal.at(key, start, "unknown modifier '" + modifier + "'");
-            }
-        }
-        Modifiers modifiers = new Modifiers(type, flags, all, cased, negated, List.copyOf(transformations));
-        if (!transformations.isEmpty() && !modifiers.transformable()) {
-            throw Refusal.at(
-                    key,
-                    from,
-                    "'" + type + "' cannot be combined with "
-                            + transformations.get(0).name().toLowerCase(Locale.ROOT));
+            modifiers = modifiers.with(key, start, text.substring(start, at), placeholders);
         }
         return modifiers;
     }
 
-    private static int regexFlag(String modifier) {
-        return switch (modifier) {
-            case "i" -> Pattern.CASE_INSENSITIVE;
-            case "m" -> Pattern.MULTILINE;
-            case "s" -> Pattern.DOTALL;
-            default -> 0;
-        };
+    private Modifiers with(ScalarNode key, int start, String word, Placeholders known) {
+        Transformation transformation = Transformation.named(word);
+        TimePart part = TimePart.named(word);
+        Modifiers next = this;
+        if (transformation != null) {
+            List<Transformation> longer = new ArrayList<>(transformations);
+            longer.add(transformation);
+            next = new Modifiers(type, time, regexFlags, all, cased, negated, List.copyOf(longer), placeholders);
+        } else if (part != null && time == null) {
+            next = new Modifiers(type, part, regexFlags, all, cased, negated, transformations, placeholders);
+        } else if (TYPES.contains(word) && type.isEmpty()) {
+            next = new Modifiers(word, time, regexFlags, all, cased, negated, transformations, placeholders);
+        } else if (part != null || TYPES.contains(word)) {
+            String other = part == null || time == null ? type : time.modifier();
+            throw Refusal.at(key, start, "'" + word + "' and '" + other + "' exclude each other");
+        } else if (type.equals("re") && word.length() == 1 && "ims".contains(word)) {
+            next = new Modifiers(type, time, regexFlags + word, all, cased, negated, transformations, placeholders);
+        } else if (word.equals("all")) {
+            next = new Modifiers(type, time, regexFlags, true, cased, negated, transformations, placeholders);
+        } else if (word.equals("cased")) {
+            next = new Modifiers(type, time, regexFlags, all, true, negated, transformations, placeholders);
+        } else if (word.equals("neq")) {
+            next = new Modifiers(type, time, regexFlags, all, cased, true, transformations, placeholders);
+        } else if (word.equals("expand")) {
+            next = new Modifiers(type, time, regexFlags, all, cased, negated, transformations, known);
+        } else {
+            throw Refusal.at(key, start, "unknown modifier '" + word + "'");
+        }
+        next.check(key, start, word);
+        return next;
     }
 
-    private boolean transformable() {
-        return type.isEmpty()
-                || (type.equals("fieldref") && transformations.stream().allMatch(Transformation::opens));
+    private void check(ScalarNode key, int start, String word) {
+        boolean opens = transformations.stream().allMatch(Transformation::opens);
+        boolean transformable = type.isEmpty() || (opens && (type.equals("fieldref") || type.equals("re")));
+        if (!transformations.isEmpty() && (!transformable || time != null)) {
+            String other = time == null ? type : time.modifier();
+            throw Refusal.at(
+                    key,
+                    start,
+                    word.equals(other)
+                            ? "'" + word + "' cannot be combined with "
+                                    + transformations.get(0).name().toLowerCase(Locale.ROOT)
+                            : "'" + other + "' cannot be combined with " + word);
+        }
+        if (time != null && !type.isEmpty() && !COMPARISONS.contains(type)) {
+            throw Refusal.at(key, start, "'" + time.modifier() + "' cannot be combined with " + type);
+        }
     }
 
     boolean existence() {
@@ -114,12 +119,17 @@ record Modifiers(
 
     /** The same for values that name no field: they may stand anywhere in a text. */
     Modifiers asKeyword() {
-        if (!type.isEmpty() || openStart() || openEnd()) {
+        if (!type.isEmpty() || time != null || openStart() || openEnd()) {
             return this;
         }
         List<Transformation> open = new ArrayList<>(transformations);
         open.add(Transformation.CONTAINS);
-        return new Modifiers(type, regexFlags, all, cased, negated, open);
+        return new Modifiers(type, time, regexFlags, all, cased, negated, open, placeholders);
+    }
+
+    /** What a value says once its placeholders are known. */
+    List<String> texts(ScalarNode value) {
+        return placeholders == null ? List.of(value.getValue()) : Expansion.of(value, placeholders);
     }
 
     /** The test that a value of the rule asks for. */
@@ -127,71 +137,99 @@ record Modifiers(
         if (!(node instanceof ScalarNode scalar)) {
             throw Refusal.at(node, "a value must be text, a number, true, false or null");
         }
-        String text = scalar.getValue();
+        if (transformations.isEmpty() && type.isEmpty() && time == null && DetectionSection.isNull(scalar)) {
+            return ValueTest.Null.NULL;
+        }
+        if (DetectionSection.isNull(scalar)) {
+            throw Refusal.at(scalar, "null cannot be modified");
+        }
+        List<ValueTest> tests =
+                texts(scalar).stream().map(text -> compile(scalar, text)).toList();
+        return FieldItem.Several.of(tests, false);
+    }
+
+    private ValueTest compile(ScalarNode node, String text) {
+        if (time != null) {
+            return date(time, node, text);
+        }
         return switch (type) {
-            case "re" -> regex(scalar);
-            case "cidr" -> network(scalar);
-            case "lt", "lte", "gt", "gte" -> {
-                BigDecimal limit = NumberTest.number(text);
-                if (limit == null) {
-                    throw Refusal.at(node, "'" + type + "' needs a number, not '" + text + "'");
-                }
-                yield new NumberTest(Comparison.valueOf(type.toUpperCase(Locale.ROOT)), limit);
-            }
-            default -> plain(scalar);
+            case "re" -> regex(node, text);
+            case "cidr" -> network(node, text);
+            case "lt", "lte", "gt", "gte" -> new NumberTest(comparison(), limit(node, text));
+            default -> transformations.isEmpty() && placeholders == null ? typed(node, text) : text(node, text);
         };
     }
 
-    private ValueTest plain(ScalarNode scalar) {
-        Tag tag = scalar.getTag();
-        String text = scalar.getValue();
-        if (transformations.isEmpty()) {
-            if (DetectionSection.isNull(scalar)) {
-                return ValueTest.Null.NULL;
-            }
-            if (Tag.BOOL.equals(tag)) {
-                return new ValueTest.Truth(Boolean.parseBoolean(text));
-            }
-            BigDecimal number = Tag.INT.equals(tag) || Tag.FLOAT.equals(tag) ? NumberTest.number(text) : null;
-            if (number != null) {
-                return new NumberTest(Comparison.EQ, number);
-            }
-        } else if (DetectionSection.isNull(scalar)) {
-            throw Refusal.at(scalar, "null cannot be modified");
+    private Comparison comparison() {
+        return type.isEmpty() ? Comparison.EQ : Comparison.valueOf(type.toUpperCase(Locale.ROOT));
+    }
+
+    private BigDecimal limit(ScalarNode node, String text) {
+        BigDecimal limit = NumberTest.number(text);
+        if (limit == null) {
+            throw Refusal.at(node, "'" + type + "' needs a number, not '" + text + "'");
         }
+        return limit;
+    }
+
+    private ValueTest date(TimePart part, ScalarNode node, String text) {
+        BigDecimal number = NumberTest.number(text);
+        String excess = part.excess(number);
+        if (number == null || excess != null) {
+            throw Refusal.at(node, excess + ", not '" + text + "'");
+        }
+        return new TimePart.Test(part, comparison(), number.longValueExact());
+    }
+
+    /** A value of the type that YAML gives it. */
+    private ValueTest typed(ScalarNode node, String text) {
+        Tag tag = node.getTag();
+        if (Tag.BOOL.equals(tag)) {
+            return new ValueTest.Truth(Boolean.parseBoolean(text));
+        }
+        if (!Tag.INT.equals(tag) && !Tag.FLOAT.equals(tag)) {
+            return text(node, text);
+        }
+        BigDecimal number = NumberTest.literal(text);
+        if (number == null) {
+            return text(node, text);
+        }
+        NumberTest same = new NumberTest(Comparison.EQ, number);
+        // 0x17 is 23, but an event that writes it as 0x17 is meant as well
+        return NumberTest.number(text) == null ? new FieldItem.Several(List.of(same, text(node, text)), false) : same;
+    }
+
+    private ValueTest text(ScalarNode node, String text) {
         List<SigmaString> forms = List.of(SigmaString.parse(text));
         for (Transformation transformation : transformations) {
             List<SigmaString> next = new ArrayList<>();
             for (SigmaString form : forms) {
-                next.addAll(transformation.apply(form, scalar));
+                next.addAll(transformation.apply(form, node));
             }
             forms = next;
         }
         List<ValueTest> tests =
                 forms.stream().<ValueTest>map(form -> form.compile(cased)).toList();
-        return tests.size() == 1 ? tests.get(0) : new FieldItem.Several(tests, false);
+        return FieldItem.Several.of(tests, false);
     }
 
-    private ValueTest regex(ScalarNode scalar) {
-        String expression = scalar.getValue();
-        @Nullable String excess = RegexSize.excess(expression);
-        if (excess != null) {
-            throw Refusal.at(scalar, excess);
-        }
+    /** An expression is found anywhere, so {@code contains} adds nothing to it. */
+    private ValueTest regex(ScalarNode node, String text) {
+        boolean contains = transformations.contains(Transformation.CONTAINS);
+        String start = !contains && transformations.contains(Transformation.STARTSWITH) ? "\\A" : "";
+        String end = !contains && transformations.contains(Transformation.ENDSWITH) ? "\\z" : "";
         try {
-            return new ValueTest.Regex(Pattern.compile(expression, regexFlags));
-        } catch (PatternSyntaxException e) {
-            throw Refusal.at(
-                    scalar,
-                    "not a regular expression of linear time (RE2; no look-around, no back-reference): "
-                            + e.getMessage());
+            return RegularExpression.compile(
+                    start.isEmpty() && end.isEmpty() ? text : start + "(?:" + text + ")" + end, regexFlags);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.at(node, String.valueOf(e.getMessage()));
         }
     }
 
-    private static ValueTest network(ScalarNode scalar) {
-        Network network = Network.parse(scalar.getValue());
+    private static ValueTest network(ScalarNode node, String text) {
+        Network network = Network.parse(text);
         if (network == null) {
-            throw Refusal.at(scalar, "'" + scalar.getValue() + "' is no network in CIDR notation");
+            throw Refusal.at(node, "'" + text + "' is no network in CIDR notation");
         }
         return new ValueTest.InNetwork(network);
     }

@@ -48,6 +48,19 @@ record NumberTest(Comparison comparison, BigDecimal limit) implements ValueTest 
         return scalar instanceof String text ? number(text) : null;
     }
 
+    /** The number that a rule means, which may be hexadecimal or octal as YAML writes those; null for any other text. */
+    static @Nullable BigDecimal literal(String text) {
+        int radix = text.startsWith("0x") ? 16 : text.startsWith("0o") ? 8 : 10;
+        if (radix == 10 || text.length() > LONGEST) {
+            return number(text);
+        }
+        try {
+            return new BigDecimal(new BigInteger(text.substring(2), radix));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
     /** The decimal number, with fraction and exponent if it has them, that a text is; null for any other text. */
     static @Nullable BigDecimal number(String text) {
         if (text.isEmpty() || text.length() > LONGEST) {

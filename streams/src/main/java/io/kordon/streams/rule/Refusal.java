@@ -1,5 +1,6 @@
 package io.kordon.streams.rule;
 
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeType;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -11,9 +12,10 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Line and column inside the document, from 0. */
+    /** Line of the file, from 1. */
     private final int line;
 
+    /** Column of the line, from 0. */
     private final int column;
 
     private Refusal(int line, int column, String message) {
@@ -24,6 +26,10 @@ final class Refusal extends RuntimeException {
 
     static Refusal at(int line, int column, String message) {
         return new Refusal(line, column, message);
+    }
+
+    static Refusal at(Mark mark, String message) {
+        return new Refusal(YamlDocument.line(mark), mark.getColumn(), message);
     }
 
     static Refusal at(Node node, String message) {
@@ -46,16 +52,16 @@ final class Refusal extends RuntimeException {
         }
         int column = shift;
         return node.getStartMark()
-                .map(mark -> new Refusal(mark.getLine(), mark.getColumn() + column, message))
-                .orElseGet(() -> new Refusal(0, 0, message));
+                .map(mark -> new Refusal(YamlDocument.line(mark), mark.getColumn() + column, message))
+                .orElseGet(() -> new Refusal(1, 0, message));
     }
 
-    Place place(String origin, int firstLine) {
-        return new Place(origin, firstLine + line, column + 1);
+    Place place(String origin) {
+        return new Place(origin, line, column + 1);
     }
 
-    RuleProblem problem(String origin, int firstLine) {
+    RuleProblem problem(String origin) {
         String reason = getMessage();
-        return place(origin, firstLine).problem(reason == null ? "cannot be read" : reason);
+        return place(origin).problem(reason == null ? "cannot be read" : reason);
     }
 }

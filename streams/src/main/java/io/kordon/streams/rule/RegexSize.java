@@ -33,7 +33,7 @@ final class RegexSize {
                 sum = 0;
                 atom = 0;
             } else if (c == ')' && !outer.isEmpty()) {
-                atom += sum;
+                atom = Math.max(1, atom + sum); // an empty group is repeated like any other
                 sum = outer.pop();
             } else if (c == '{') {
                 int end = expression.indexOf('}', at);

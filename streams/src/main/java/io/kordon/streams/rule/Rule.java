@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A Sigma rule: one document of a rule file. */
-public sealed interface Rule permits DetectionRule, CorrelationRule {
+public sealed interface Rule permits DetectionRule, CorrelationRule, FilterRule {
     RuleHead head();
 
     default String id() {

@@ -20,23 +20,31 @@ public final class RuleFiles {
 
     private RuleFiles() {}
 
+    /** The rules of files and folders that can stand together, with what {@link #read} could not read as problems. */
+    public static RuleSet load(List<Path> paths) {
+        ParsedRules parsed = read(paths, Placeholders.NONE);
+        return RuleSet.of(parsed.rules(), parsed.problems());
+    }
+
     /**
      * Reads rule files, and directories with all their {@code *.yml} and {@code *.yaml} files but
      * those in folders called {@code playbooks}, in the order of their paths.
-     * What cannot be read is among the problems of the set.
+     * What cannot be read is among the problems.
      */
-    public static RuleSet load(List<Path> paths) {
+    public static ParsedRules read(List<Path> paths, Placeholders placeholders) {
         List<Rule> rules = new ArrayList<>();
+        List<RuleDocument> documents = new ArrayList<>();
         List<RuleProblem> problems = new ArrayList<>();
-        RuleParser parser = new RuleParser();
+        RuleParser parser = new RuleParser(placeholders);
         for (Path path : paths) {
             for (Path file : files(path, problems)) {
                 ParsedRules parsed = read(parser, file);
                 rules.addAll(parsed.rules());
+                documents.addAll(parsed.documents());
                 problems.addAll(parsed.problems());
             }
         }
-        return RuleSet.of(rules, problems);
+        return new ParsedRules(rules, documents, problems);
     }
 
     private static List<Path> files(Path path, List<RuleProblem> problems) {
@@ -80,6 +88,6 @@ public final class RuleFiles {
         } catch (IOException e) {
             reason = "cannot be read: " + e;
         }
-        return new ParsedRules(List.of(), List.of(new RuleProblem(file.toString(), 1, 1, reason)));
+        return new ParsedRules(List.of(), List.of(), List.of(new RuleProblem(file.toString(), 1, 1, reason)));
     }
 }

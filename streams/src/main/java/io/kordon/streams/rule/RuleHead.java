@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the document's {@code id}, else its {@code name}, else one made from the title
  * @param name by which correlations may refer to it, or null
  * @param title the document's title
- * @param version first 12 hexadecimal digits of the SHA-256 of the document's text
+ * @param version first 12 hexadecimal digits of the SHA-256 of the document's text; of a filtered rule in a {@link
+ *     RuleSet}, of its filters' too
  * @param level as declared, null where the document has none
  * @param weight as declared under {@code kordon: {weight: n}}, in [0, 100], else null
  * @param playbook as declared under {@code kordon: {playbook: name}}, which a match asks for, else null
@@ -36,6 +37,10 @@ public record RuleHead(
         }
         tags = List.copyOf(tags);
         Objects.requireNonNull(place, "place");
+    }
+
+    RuleHead withVersion(String effective) {
+        return new RuleHead(id, name, title, effective, level, weight, playbook, tags, place);
     }
 
     RuleHead withLevel(Level inherited) {

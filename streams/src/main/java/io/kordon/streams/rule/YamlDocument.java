@@ -19,6 +19,7 @@ import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
+import org.snakeyaml.engine.v2.schema.Schema;
 
 /**
  * One document of a rule file, cut out before it is parsed, so that broken YAML in one costs the others nothing.
@@ -39,12 +40,22 @@ record YamlDocument(String text, int firstLine) {
      */
     private static final int MOST_ALIASES = 10;
 
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setSchema(new CoreSchema())
-            .setUseMarks(true)
-            .setMaxAliasesForCollections(MOST_ALIASES)
-            .setCodePointLimit(MOST_CODE_POINTS)
-            .build();
+    static final Schema SCHEMA = new CoreSchema();
+
+    /** The line of the file at a mark. Marks bear the first line of their document as their name. */
+    static int line(Mark mark) {
+        return Integer.parseInt(mark.getName()) + mark.getLine();
+    }
+
+    private static LoadSettings settings(int firstLine) {
+        return LoadSettings.builder()
+                .setLabel(String.valueOf(firstLine))
+                .setSchema(SCHEMA)
+                .setUseMarks(true)
+                .setMaxAliasesForCollections(MOST_ALIASES)
+                .setCodePointLimit(MOST_CODE_POINTS)
+                .build();
+    }
 
     /** Cuts a file at its {@code ---} and {@code ...} markers, which YAML lets stand in column one for nothing else. */
     static List<YamlDocument> split(String file) {
@@ -84,38 +95,44 @@ record YamlDocument(String text, int firstLine) {
         }
     }
 
-    /** The document as nodes, with marks relative to it. */
+    /** The document as nodes, whose marks {@link #line} understands. */
     Node compose() {
         if (text.codePointCount(0, text.length()) > MOST_CODE_POINTS) {
-            throw Refusal.at(0, 0, "the document is longer than " + MOST_CODE_POINTS + " characters");
+            throw Refusal.at(firstLine, 0, "the document is longer than " + MOST_CODE_POINTS + " characters");
         }
         try {
-            Parser parser = new DepthLimit(new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text)));
-            return new Composer(SETTINGS, parser)
+            LoadSettings settings = settings(firstLine);
+            Parser parser = new DepthLimit(new ParserImpl(settings, new StreamReader(settings, text)));
+            return new Composer(settings, parser)
                     .getSingleNode()
-                    .orElseThrow(() -> Refusal.at(0, 0, "the document is empty"));
+                    .orElseThrow(() -> Refusal.at(firstLine, 0, "the document is empty"));
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
             String reason = "not YAML: " + e.getProblem();
-            throw mark.map(at -> Refusal.at(at.getLine(), at.getColumn(), reason))
-                    .orElseGet(() -> Refusal.at(0, 0, reason));
+            throw mark.map(at -> Refusal.at(at, reason)).orElseGet(() -> Refusal.at(firstLine, 0, reason));
         } catch (YamlEngineException e) {
-            throw Refusal.at(0, 0, "not YAML: " + e.getMessage());
+            throw Refusal.at(firstLine, 0, "not YAML: " + e.getMessage());
         }
     }
 
-    /**
-     * First 12 hexadecimal digits of the SHA-256 of the text, without the marker line, blank lines around it and the
-     * kind of line ends: the same rule has the same version wherever it is copied to.
-     */
-    String version() {
-        String body = text.replace("\r\n", "\n");
-        if (marker(body, 0, "---")) {
-            body = body.substring(3);
+    /** The text without the marker that opens it, nor the rest of that line if it says nothing. */
+    String body() {
+        if (!marker(text, 0, "---")) {
+            return text;
         }
+        int end = text.indexOf('\n');
+        String rest = (end < 0 ? text.substring(3) : text.substring(3, end)).strip();
+        return rest.isEmpty() && end >= 0 ? text.substring(end + 1) : text.substring(3);
+    }
+
+    /**
+     * First 12 hexadecimal digits of the SHA-256 of a document's body, without blank lines around it and the kind of line
+     * ends: the same rule has the same version wherever it is copied to.
+     */
+    static String version(String body) {
+        String text = body.replace("\r\n", "\n").strip();
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(body.strip().getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, 12);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
@@ -149,8 +166,8 @@ record YamlDocument(String text, int firstLine) {
                 depth++;
                 if (depth > DEEPEST) {
                     throw event.getStartMark()
-                            .map(mark -> Refusal.at(mark.getLine(), mark.getColumn(), "nested deeper than " + DEEPEST))
-                            .orElseGet(() -> Refusal.at(0, 0, "nested deeper than " + DEEPEST));
+                            .map(mark -> Refusal.at(mark, "nested deeper than " + DEEPEST))
+                            .orElseGet(() -> Refusal.at(1, 0, "nested deeper than " + DEEPEST));
                 }
             } else if (id == ID.MappingEnd || id == ID.SequenceEnd) {
                 depth--;

@@ -158,6 +158,7 @@ final class Detection {
                 group.subject(),
                 entity ? context : null,
                 observation.interval(),
+                observation.interval().start(),
                 observation.open(),
                 observation.alertId(),
                 observation.eventTime(),

@@ -8,6 +8,8 @@ import io.kordon.streams.incident.Source;
 import io.kordon.streams.incident.Subject;
 import io.kordon.streams.rule.Level;
 import io.kordon.streams.scoring.Contribution;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Signals between their record and the core's value. */
 final class SignalRecords {
@@ -46,6 +48,7 @@ final class SignalRecords {
                 .setContext(SubjectRecords.context(signal.context()))
                 .setStart(Micros.instant(signal.interval().start()))
                 .setEnd(Micros.instant(signal.interval().end()))
+                .setCompleteAt(completeAt(signal))
                 .setOpen(signal.open())
                 .setAlertId(signal.alertId())
                 .setEventTime(Micros.instant(signal.eventTime()))
@@ -90,12 +93,17 @@ final class SignalRecords {
                 SubjectRecords.subject(record.getEntity()),
                 SubjectRecords.context(record.getContext()),
                 new Interval(Micros.of(record.getStart()), Micros.of(record.getEnd())),
+                Micros.of(record.getCompleteAt() == null ? record.getStart() : record.getCompleteAt()),
                 record.getOpen(),
                 record.getAlertId(),
                 Micros.of(record.getEventTime()),
                 Micros.of(record.getReceivedAt()),
                 record.getClamped(),
                 record.getSummary());
+    }
+
+    private static @Nullable Instant completeAt(Signal signal) {
+        return signal.source() == Source.CORRELATION ? Micros.instant(signal.completeAt()) : null;
     }
 
     static io.kordon.avro.Level level(Level level) {

@@ -16,8 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
-/** Drives one key of the engine and remembers what it said. */
+/** Drives the engine, key by key, and remembers what it said. */
 final class Scenario {
     static final RuleSet TOMCAT = rules("""
             title: Web server reports a download or shell
@@ -48,7 +49,7 @@ final class Scenario {
             List.of(new Step("label", Map.of()), new Step("isolate", Map.of())));
 
     private final Engine engine;
-    private EntityState state;
+    private final Map<String, EntityState> states = new TreeMap<>();
     private long wallSeconds;
     private boolean late;
 
@@ -57,6 +58,7 @@ final class Scenario {
 
     final List<Incident> revisions = new ArrayList<>();
     final List<Command> commands = new ArrayList<>();
+    final List<Match> matches = new ArrayList<>();
 
     Scenario(RuleSet rules) {
         this.engine = new Engine(rules, new Responder(List.of(CONTAIN)), new Grouping(PlainKeys.PLAIN), Policy.DEFAULT);
@@ -72,7 +74,7 @@ final class Scenario {
 
     Scenario observe(Signal... signals) {
         for (Signal signal : signals) {
-            apply(new Input.Observed(signal));
+            apply(signal.key(), new Input.Observed(signal));
         }
         return this;
     }
@@ -80,18 +82,30 @@ final class Scenario {
     /** Lets the wall clock go on without events. */
     Scenario idle(long seconds) {
         wallSeconds += seconds;
-        return apply(new Input.Elapsed());
+        List.copyOf(states.keySet()).forEach(key -> apply(key, new Input.Elapsed()));
+        return this;
     }
 
+    /** On the pod's own key. */
     Scenario apply(Input input) {
-        Outcome outcome = engine.apply(state, input, wallSeconds * 1_000);
-        state = outcome.state();
+        return apply(Signals.KEY, input);
+    }
+
+    Scenario apply(String key, Input input) {
+        Outcome outcome = engine.apply(states.get(key), input, wallSeconds * 1_000);
+        if (outcome.state() == null) {
+            states.remove(key);
+        } else {
+            states.put(key, outcome.state());
+        }
         late = outcome.late();
         outcome.incidents().forEach(incident -> {
             revisions.add(incident);
             incidents.put(incident.id(), incident);
         });
         commands.addAll(outcome.commands());
+        matches.addAll(outcome.matches());
+        outcome.derived().forEach(signal -> apply(signal.key(), new Input.Observed(signal)));
         return this;
     }
 
@@ -106,11 +120,16 @@ final class Scenario {
         return late;
     }
 
+    /** Of the pod's own key. */
     EntityState state() {
-        return state;
+        return states.get(Signals.KEY);
+    }
+
+    boolean remembersNothing() {
+        return states.isEmpty();
     }
 
     long dueAt() {
-        return engine.dueAt(state);
+        return engine.dueAt(state());
     }
 }

@@ -4,9 +4,12 @@ import io.kordon.streams.incident.Ids;
 import io.kordon.streams.incident.Interval;
 import io.kordon.streams.incident.Source;
 import io.kordon.streams.incident.Subject;
+import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.Rule;
 import io.kordon.streams.rule.RuleSet;
 import io.kordon.streams.scoring.Contribution;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,12 +17,55 @@ import java.util.Map;
 final class Signals {
     static final String KEY = "demo/tomcat/tomcat-1";
 
+    private static final Grouping GROUPING = new Grouping(PlainKeys.PLAIN);
+
     private final RuleSet rules;
     private final String uid;
 
     Signals(RuleSet rules, String uid) {
         this.rules = rules;
         this.uid = uid;
+    }
+
+    /** A point event with values, for each of the groups of the correlations over its rule. */
+    Signal[] grouped(String rule, long at, Map<String, String> values) {
+        List<Signal> signals = new ArrayList<>();
+        Signal alone = point(rule, at, "event-" + rule + "-" + at + values);
+        Map<String, String> all = new HashMap<>(values);
+        all.put("pod", KEY);
+        Signal valued = valued(alone, alone.key(), List.of("pod"), all, alone.subject());
+        signals.add(valued);
+        for (CorrelationRule over : rules.correlationsOver(alone.rule().ruleId())) {
+            Grouping.Group group = GROUPING.of(over, alone.rule().ruleId(), alone.subject(), all::get);
+            if (group != null && !group.groupBy().equals(Grouping.ENTITY)) {
+                signals.add(valued(alone, group.identity(), group.groupBy(), all, group.subject()));
+            }
+        }
+        return signals.toArray(Signal[]::new);
+    }
+
+    private static Signal valued(
+            Signal signal, String identity, List<String> groupBy, Map<String, String> values, Subject subject) {
+        return new Signal(
+                Ids.signal(signal.rule().ruleId(), signal.eventId(), identity),
+                subject.key(),
+                groupBy,
+                signal.rule(),
+                signal.alerts() && groupBy.equals(Grouping.ENTITY),
+                values,
+                signal.tags(),
+                signal.source(),
+                signal.eventId(),
+                subject,
+                null,
+                signal.interval(),
+                signal.interval().start(),
+                false,
+                null,
+                signal.eventTime(),
+                signal.receivedAt(),
+                false,
+                signal.summary());
     }
 
     Signal point(String rule, long at) {
@@ -75,6 +121,7 @@ final class Signals {
                 new Subject(KEY, Subject.Kind.POD, "demo", "tomcat", "tomcat-1", uid, null, null, null),
                 null,
                 interval,
+                interval.start(),
                 open,
                 alertId,
                 micros(eventTime),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +130,63 @@ class ValueMatchingTest {
                 arguments("{f|re|i|s: 'A.B'}", "a\nb", true),
                 arguments("{f|re: '^4\\d+$'}", 4688L, true),
                 arguments("{f|re|all: ['a', 'b']}", "ab", true),
+                arguments("{f|re|contains: '^b|c$'}", "abc", true),
+                arguments("{f|re|startswith: 'b|c'}", "abc", false),
+                arguments("{f|re|startswith: 'b|a'}", "abc", true),
+                arguments("{f|re|endswith: 'b|a'}", "abc", false),
+                arguments("{f|re|endswith: 'b|c'}", "abc", true),
+                // re beyond RE2: look-around, back-references, possessive and atomic, what Java writes otherwise
+                arguments("{f|re: 'a(?!b)'}", "ab ac", true),
+                arguments("{f|re: 'a(?!b)'}", "ab", false),
+                arguments("{f|re: '(?<=x)b'}", "ab xb", true),
+                arguments("{f|re: '(a|b)\\1'}", "abba", true),
+                arguments("{f|re: '(a|b)\\1'}", "abab", false),
+                arguments("{f|re: 'a++b'}", "aab", true),
+                arguments("{f|re: '(?>a+)ab'}", "aaab", false),
+                arguments("{f|re|i: 'A(?=B)'}", "xab", true),
+                arguments("{f|re|m: '^b(?!c)'}", "a\nb", true),
+                arguments("{f|re|s: 'a.b(?!c)'}", "a\nb", true),
+                arguments("{f|re: '(?!x)[[&&a]b'}", "&b", true),
+                arguments("{f|re: '(?!x)[]a]b'}", "]b", true),
+                arguments("{f|re: '(?!x)[^]a]b'}", "cb", true),
+                arguments("{f|re: '(?!x)[[:digit:]_]b'}", "7b", true),
+                arguments("{f|re: '(?!x)[[:digit:]_]b'}", "db", false),
+                // dates
+                arguments("{f|hour: 13}", "2024-02-29T13:45:59Z", true),
+                arguments("{f|hour: 13}", "2024-02-29T13:45:59.123456789+02:00", true),
+                arguments("{f|hour: 12}", "2024-02-29T13:45:59.123456789+02:00", false),
+                arguments("{f|minute: 45}", "2024-02-29 13:45", true),
+                arguments("{f|minute|lt: 45}", "2024-02-29 13:45", false),
+                arguments("{f|minute|lte: 45}", "2024-02-29 13:45", true),
+                arguments("{f|gt|day: 28}", "2024-02-29", true),
+                arguments("{f|day|gte: 29}", "2024-02-28", false),
+                arguments("{f|hour: 0}", "2024-02-29", false),
+                arguments("{f|month: 2}", "2024-02-29", true),
+                arguments("{f|month|neq: 2}", "2024-02-29", false),
+                arguments("{f|month|neq: 2}", "2024-03-01", true),
+                arguments("{f|month: [1, 3]}", "2024-03-01", true),
+                arguments("{f|year: 2024}", "2024-02-29", true),
+                arguments("{f|week: 1}", "2024-12-30", true),
+                arguments("{f|week: 53}", "2021-01-03", true),
+                arguments("{f|month: 2}", "2023-02-29", false),
+                arguments("{f|hour: 1}", "2024-02-29T25:00", false),
+                arguments("{f|year: 2024}", "soon", false),
+                arguments("{f|year: 2024}", null, false),
+                arguments("{f|hour: 22}", 1700000000L, true),
+                arguments("{f|minute: 13}", 1700000000123L, true),
+                arguments("{f|day: 14}", 1700000000123456L, true),
+                arguments("{f|month: 11}", 1700000000123456789L, true),
+                arguments("{f|year: 2023}", "1700000000", true),
+                arguments("{f|year: 2023}", 1700000000.5, true),
+                arguments("{f|year: 1969}", -1L, true),
+                arguments("{f|year: 2023}", "1e60", false),
+                arguments("{f|hour: [22, 23, 0, 1]}", List.of("x", "2024-02-29T23:00:00Z"), true),
+                // numbers that YAML writes otherwise
+                arguments("{f: 0x17}", 23L, true),
+                arguments("{f: 0x17}", "0X17", true),
+                arguments("{f: 0x17}", 17L, false),
+                arguments("{f: '0x17'}", 23L, false),
+                arguments("{f: 0o17}", 15L, true),
                 // cidr
                 arguments("{f|cidr: 10.0.0.0/8}", "10.200.3.4", true),
                 arguments("{f|cidr: 10.0.0.0/8}", "11.0.0.1", false),
@@ -163,7 +221,20 @@ class ValueMatchingTest {
                 arguments("{f|windash|contains: ' -enc '}", "ps \u2014enc x", true),
                 arguments("{f|windash|contains: ' -enc '}", "ps +enc x", false),
                 arguments("{f|windash|contains: ' -f a-b'}", "x /f a-b", true),
-                arguments("{f|windash|contains: ' -f a-b'}", "x /f a/b", false));
+                arguments("{f|windash|contains: ' -f a-b'}", "x /f a/b", false),
+                arguments("{f|windash|contains|all: [' -a ', ' /b ']}", "x /a \u2015b y", true),
+                arguments("{f|windash|endswith: '-a -b -c -d'}", "x /a \u2013b \u2014c /d", true),
+                arguments("{f|windash: '/c'}", "-C", true),
+                arguments("{f|windash: '\u2013c'}", "/c", true),
+                // chains of SigmaHQ
+                arguments("{f|utf16le|base64offset|contains: cmd}", "xxYwBtAGQAxx", true),
+                arguments("{f|utf16le|base64offset|contains: cmd}", "xxMAbQBkAxx", true),
+                arguments("{f|wide|base64offset|contains: [foo, bar]}", "xxiAGEAcgxx", true),
+                arguments("{f|utf16|base64offset|contains: foo}", "xx/+ZgBvAG8Axx", true),
+                arguments("{f|base64offset|contains: \u00e4\u00f6\u00fc}", "xxDpMO2w7xx", true),
+                arguments("{f|contains|all: ['*']}", "", true),
+                arguments("{f|startswith: '*'}", "x", true),
+                arguments("{f|endswith|cased: ['A', 'B']}", "xB", true));
     }
 
     @Test
@@ -192,6 +263,43 @@ class ValueMatchingTest {
                 .isFalse();
         assertThat(Rules.search("{f|startswith|fieldref: g}").matches(TestEvent.of("f", "abc", "g", "ab")))
                 .isTrue();
+        assertThat(Rules.search("{f|fieldref|endswith: g}").matches(TestEvent.of("f", "abc", "g", "ab")))
+                .isFalse();
+        assertThat(Rules.search("{f|fieldref|contains: g}").matches(TestEvent.of("f", "xaby", "g", "AB")))
+                .isTrue();
+        assertThat(Rules.search("{f|fieldref: [g, h]}").matches(TestEvent.of("f", "a", "g", "b", "h", "a")))
+                .isTrue();
+        assertThat(Rules.search("{f|fieldref|all: [g, h]}").matches(TestEvent.of("f", "a", "g", "b", "h", "a")))
+                .isFalse();
+    }
+
+    @Test
+    void putsInWhatPlaceholdersStandFor() {
+        Placeholders known = new Placeholders(
+                Map.of("servers", List.of("srv*", "db1"), "admins", List.of("root"), "ports", List.of("22", "80")));
+        assertThat(expanded(known, "{f|expand: '%servers%'}", "SRV-7")).isTrue();
+        assertThat(expanded(known, "{f|expand: '%servers%'}", "web")).isFalse();
+        assertThat(expanded(known, "{f: '%servers%'}", "%servers%")).isTrue();
+        assertThat(expanded(known, "{f|expand|contains: '%admins%@%servers%'}", "ssh root@db1 -v"))
+                .isTrue();
+        assertThat(expanded(known, "{f|expand|contains: '%admins%@%servers%'}", "ssh root@web"))
+                .isFalse();
+        assertThat(expanded(known, "{f|expand: '\\%plain%admins%'}", "%plainroot"))
+                .isTrue();
+        assertThat(expanded(known, "{f|expand: '100%'}", "100%")).isTrue();
+        assertThat(expanded(known, "{f|expand: 'C:\\\\%admins%'}", "C:\\root")).isTrue();
+        assertThat(expanded(known, "{f|expand: '%ports%'}", 80L)).isTrue();
+        assertThat(expanded(known, "{f|expand|gt: '%ports%'}", 23L)).isTrue();
+        assertThat(expanded(known, "{f|re|expand: '^%admins%[0-9]+$'}", "root12"))
+                .isTrue();
+        assertThat(expanded(known, "{f|base64|expand: '%admins%'}", "cm9vdA==")).isTrue();
+        assertThat(expanded(known, "{'|expand': ['%admins%']}", "by root")).isTrue();
+    }
+
+    private static boolean expanded(Placeholders placeholders, String search, Object value) {
+        ParsedRules parsed = new RuleParser(placeholders).parse("t", Rules.rule("s: " + search, "s"));
+        assertThat(parsed.problems()).isEmpty();
+        return ((DetectionRule) parsed.rules().get(0)).matcher().matches(TestEvent.of("f", value));
     }
 
     @Test
@@ -205,6 +313,12 @@ class ValueMatchingTest {
         assertThat(Rules.search("{'|all': [logon, another]}").matches(event)).isFalse();
         assertThat(Rules.search("{'|re': '[0-9]{2}$'}").matches(event)).isTrue();
         assertThat(Rules.search("['log*words']").matches(event)).isTrue();
+        assertThat(Rules.search("{'|contains': [zzz, OTHER]}").matches(event)).isTrue();
+        assertThat(Rules.search("{'|cased': [OTHER]}").matches(event)).isFalse();
+        assertThat(Rules.search("[{'|all': [logon, other]}, {b: x}]").matches(event))
+                .isTrue();
+        assertThat(Rules.search("{'|all': [logon, other], b: x}").matches(event))
+                .isFalse();
     }
 
     @Test

@@ -1,0 +1,79 @@
+package io.kordon.streams.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * The modifier {@code expand}: {@code %name%} becomes each of the values that stand for it, several placeholders in one
+ * value become all combinations; {@code \%} is a percent sign.
+ */
+final class Expansion {
+    /** How many texts one value may become. Placeholders multiply, so without a bound a short rule would fill memory. */
+    static final int MOST = 1_000;
+
+    /** Characters of all texts together. */
+    private static final int LONGEST = 1 << 20;
+
+    private Expansion() {}
+
+    static boolean isName(int c) {
+        return c == '_' || Character.isLetterOrDigit(c);
+    }
+
+    /** The texts that a value stands for. */
+    static List<String> of(ScalarNode node, Placeholders placeholders) {
+        String text = node.getValue();
+        List<String> forms = List.of("");
+        StringBuilder plain = new StringBuilder();
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            int end = c == '%' ? end(text, at) : -1;
+            if (c == '\\' && at + 1 < text.length() && "\\%".indexOf(text.charAt(at + 1)) >= 0) {
+                plain.append(text.charAt(at + 1) == '%' ? "%" : "\\\\");
+                at += 2;
+            } else if (end > 0) {
+                String name = text.substring(at + 1, end);
+                List<String> values = placeholders.values().get(name);
+                if (values == null) {
+                    throw Refusal.at(node, at, "the placeholder '%" + name + "%' has no values here");
+                }
+                forms = joined(node, joined(node, forms, List.of(plain.toString())), values);
+                plain.setLength(0);
+                at = end + 1;
+            } else {
+                plain.append(c);
+                at++;
+            }
+        }
+        return joined(node, forms, List.of(plain.toString()));
+    }
+
+    /** The index of the percent sign that closes a placeholder, or -1. */
+    private static int end(String text, int start) {
+        int at = start + 1;
+        while (at < text.length() && isName(text.charAt(at))) {
+            at++;
+        }
+        return at < text.length() && at > start + 1 && text.charAt(at) == '%' ? at : -1;
+    }
+
+    private static List<String> joined(ScalarNode node, List<String> heads, List<String> tails) {
+        if ((long) heads.size() * tails.size() > MOST) {
+            throw Refusal.at(node, "the placeholders make more than " + MOST + " values of this one");
+        }
+        List<String> joined = new ArrayList<>(heads.size() * tails.size());
+        long length = 0;
+        for (String head : heads) {
+            for (String tail : tails) {
+                length += head.length() + tail.length();
+                if (length > LONGEST) {
+                    throw Refusal.at(node, "the placeholders make more than " + LONGEST + " characters of this value");
+                }
+                joined.add(head + tail);
+            }
+        }
+        return joined;
+    }
+}
