@@ -7,7 +7,7 @@ import java.util.regex.PatternSyntaxException;
 /**
  * A regular expression that RE2 refuses, for look-around or back-references, behind a budget: such an expression can take
  * time exponential in a text that an attacker chooses. A search that reads more than {@value #MOST_STEPS} characters,
- * counting each as often as it is read, finds nothing; a text is looked at up to its first {@value #LONGEST_TEXT}.
+ * counting each as often as it is read, finds nothing ({@link BacktrackingSyntax} sees to it that every choice reads); a text is looked at up to its first {@value #LONGEST_TEXT}.
  */
 public final class Backtracking implements ValueTest {
     /** Some ten milliseconds. */
@@ -20,7 +20,7 @@ public final class Backtracking implements ValueTest {
     private final Pattern pattern;
 
     Backtracking(String expression, int flags) throws PatternSyntaxException {
-        this.pattern = Pattern.compile(java(expression), flags | Pattern.UNIX_LINES);
+        this.pattern = Pattern.compile(BacktrackingSyntax.java(expression), flags | Pattern.UNIX_LINES);
     }
 
     /** How many searches of this process were given up. */
@@ -31,8 +31,7 @@ public final class Backtracking implements ValueTest {
     @Override
     public boolean test(Object scalar) {
         String text = SigmaString.textOf(scalar);
-        java.util.regex.Matcher matcher = pattern.matcher(new Counted(text, new Budget(), 0, text.length()));
-        matcher.useAnchoringBounds(false).region(0, Math.min(text.length(), LONGEST_TEXT));
+        java.util.regex.Matcher matcher = text.isEmpty() ? nothing() : matcher(text);
         try {
             return matcher.find();
         } catch (Exhausted | StackOverflowError e) { // java.util.regex recurses for each repeat of a group
@@ -41,45 +40,17 @@ public final class Backtracking implements ValueTest {
         }
     }
 
-    /** In a character class Java takes {@code [} and {@code &&} for operators, and knows no {@code [:alpha:]}. */
-    private static String java(String expression) {
-        StringBuilder out = new StringBuilder();
-        boolean inClass = false;
-        for (int at = 0; at < expression.length(); at++) {
-            char c = expression.charAt(at);
-            int named = inClass && expression.startsWith("[:", at) ? expression.indexOf(":]", at) : -1;
-            if (named > 0) {
-                out.append(posix(expression.substring(at + 2, named)));
-                at = named + 1;
-                continue;
-            }
-            out.append(inClass && (c == '[' || c == '&') ? "\\" : "").append(c);
-            if (c == '\\' && at + 1 < expression.length()) {
-                out.append(expression.charAt(++at));
-            } else if (c == '[' && !inClass) {
-                inClass = true;
-                int first = expression.startsWith("^", at + 1) ? at + 2 : at + 1;
-                out.append(expression, at + 1, Math.min(first, expression.length()));
-                at = first - 1;
-                if (expression.startsWith("]", first)) {
-                    out.append("\\]");
-                    at = first;
-                }
-            } else if (c == ']') {
-                inClass = false;
-            }
-        }
-        return out.toString();
+    private java.util.regex.Matcher matcher(String text) {
+        return pattern.matcher(new Counted(text, new Budget(), 0, text.length()))
+                .useAnchoringBounds(false)
+                .region(0, Math.min(text.length(), LONGEST_TEXT));
     }
 
-    private static String posix(String name) {
-        return switch (name) {
-            case "word" -> "\\w";
-            case "xdigit" -> "\\p{XDigit}";
-            default ->
-                "\\p{" + Character.toUpperCase(name.isEmpty() ? '?' : name.charAt(0))
-                        + name.substring(Math.min(1, name.length())) + "}";
-        };
+    /** The empty text, with a line's end behind it, for in an empty text nothing is read and so nothing counted. */
+    private java.util.regex.Matcher nothing() {
+        return pattern.matcher(new Counted("\n", new Budget(), 0, 1))
+                .useTransparentBounds(true)
+                .region(0, 0);
     }
 
     /** A text that counts how often it is read. */

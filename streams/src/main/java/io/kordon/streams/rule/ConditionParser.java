@@ -146,7 +146,8 @@ final class ConditionParser {
         next++;
         List<Matcher> chosen = new ArrayList<>();
         searches.forEach((name, matcher) -> {
-            if (pattern.is("them") ? !name.startsWith("_") : wild(pattern.text, name)) {
+            boolean hidden = name.startsWith("_") && !pattern.text.startsWith("_");
+            if (!hidden && (pattern.is("them") || wild(pattern.text, name))) {
                 chosen.add(matcher);
             }
         });

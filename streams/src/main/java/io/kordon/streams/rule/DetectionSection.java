@@ -19,20 +19,20 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class DetectionSection {
     private static final String CONDITION = "condition";
 
-    private final Placeholders placeholders;
+    private final Expansion expansion;
 
-    private DetectionSection(Placeholders placeholders) {
-        this.placeholders = placeholders;
+    private DetectionSection(Expansion expansion) {
+        this.expansion = expansion;
     }
 
     /** The {@code detection} of a rule; a list of conditions asks for any of them. */
-    static Matcher read(Node node, Placeholders placeholders) {
+    static Matcher read(Node node, Expansion expansion) {
         YamlMap map = YamlMap.of(node, "'detection'");
         Node condition = map.required(CONDITION, "'detection'");
         if (map.keys().contains("timeframe")) {
             throw Refusal.at(map.key("timeframe"), "'timeframe' is not part of Sigma 2; write a correlation rule");
         }
-        Map<String, Matcher> searches = new DetectionSection(placeholders).searches(map, Set.of(CONDITION));
+        Map<String, Matcher> searches = new DetectionSection(expansion).searches(map, Set.of(CONDITION));
         List<Matcher> alternatives = new ArrayList<>();
         for (ScalarNode text : YamlMap.scalars(condition, "'condition' must be text, or a list of texts")) {
             alternatives.add(ConditionParser.parse(text, searches));
@@ -44,13 +44,13 @@ final class DetectionSection {
     }
 
     /** The {@code filter} of a filter, which has one condition. */
-    static Matcher readFilter(YamlMap map, Placeholders placeholders) {
+    static Matcher readFilter(YamlMap map, Expansion expansion) {
         Node condition = map.required(CONDITION, "'filter'");
         if (!(condition instanceof ScalarNode text)) {
             throw Refusal.at(condition, "'condition' of a filter must be text");
         }
         Map<String, Matcher> searches =
-                new DetectionSection(placeholders).searches(map, Set.of(CONDITION, FilterSection.RULES));
+                new DetectionSection(expansion).searches(map, Set.of(CONDITION, FilterSection.RULES));
         return ConditionParser.parse(text, searches);
     }
 
@@ -99,7 +99,7 @@ final class DetectionSection {
         }
         List<Matcher> parts = new ArrayList<>();
         for (NodeTuple tuple : ((MappingNode) node).getValue()) {
-            parts.add(FieldItem.read((ScalarNode) tuple.getKeyNode(), values(tuple.getValueNode()), placeholders));
+            parts.add(FieldItem.read((ScalarNode) tuple.getKeyNode(), values(tuple.getValueNode()), expansion));
         }
         return Matcher.allOf(parts);
     }

@@ -12,17 +12,23 @@ final class Expansion {
     /** How many texts one value may become. Placeholders multiply, so without a bound a short rule would fill memory. */
     static final int MOST = 1_000;
 
-    /** Characters of all texts together. */
-    private static final int LONGEST = 1 << 20;
+    /** Characters of all texts of one rule together. */
+    static final int MOST_CHARACTERS = 1 << 20;
 
-    private Expansion() {}
+    private final Placeholders placeholders;
+    private long characters;
+
+    /** For the values of one rule. */
+    Expansion(Placeholders placeholders) {
+        this.placeholders = placeholders;
+    }
 
     static boolean isName(int c) {
         return c == '_' || Character.isLetterOrDigit(c);
     }
 
     /** The texts that a value stands for. */
-    static List<String> of(ScalarNode node, Placeholders placeholders) {
+    List<String> of(ScalarNode node) {
         String text = node.getValue();
         List<String> forms = List.of("");
         StringBuilder plain = new StringBuilder();
@@ -47,7 +53,12 @@ final class Expansion {
                 at++;
             }
         }
-        return joined(node, forms, List.of(plain.toString()));
+        List<String> all = joined(node, forms, List.of(plain.toString()));
+        characters += all.stream().mapToLong(String::length).sum() + all.size();
+        if (characters > MOST_CHARACTERS) {
+            throw excess(node);
+        }
+        return all;
     }
 
     /** The index of the percent sign that closes a placeholder, or -1. */
@@ -68,12 +79,16 @@ final class Expansion {
         for (String head : heads) {
             for (String tail : tails) {
                 length += head.length() + tail.length();
-                if (length > LONGEST) {
-                    throw Refusal.at(node, "the placeholders make more than " + LONGEST + " characters of this value");
+                if (length > MOST_CHARACTERS) {
+                    throw excess(node);
                 }
                 joined.add(head + tail);
             }
         }
         return joined;
+    }
+
+    private static Refusal excess(ScalarNode node) {
+        return Refusal.at(node, "the placeholders make more than " + MOST_CHARACTERS + " characters of this rule");
     }
 }

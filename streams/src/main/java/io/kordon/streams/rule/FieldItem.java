@@ -14,11 +14,11 @@ final class FieldItem {
     private FieldItem() {}
 
     /** An entry {@code field|modifier: values}. */
-    static Matcher read(ScalarNode key, List<Node> values, Placeholders placeholders) {
+    static Matcher read(ScalarNode key, List<Node> values, Expansion expansion) {
         String text = key.getValue();
         int bar = text.indexOf('|');
         String field = bar < 0 ? text : text.substring(0, bar);
-        Modifiers modifiers = Modifiers.read(key, bar < 0 ? text.length() : bar, placeholders);
+        Modifiers modifiers = Modifiers.read(key, bar < 0 ? text.length() : bar, expansion);
         String shown = modifiers.negated() ? text.replace("|neq", "") : text;
         Matcher matcher;
         if (field.isBlank()) {

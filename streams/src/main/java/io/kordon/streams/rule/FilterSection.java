@@ -14,9 +14,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 record FilterSection(List<ScalarNode> rules, Matcher matcher) {
     static final String RULES = "rules";
 
-    static FilterSection read(Node node, Placeholders placeholders) {
+    static FilterSection read(Node node, Expansion expansion) {
         YamlMap map = YamlMap.of(node, "'filter'");
-        return new FilterSection(rules(map), DetectionSection.readFilter(map, placeholders));
+        return new FilterSection(rules(map), DetectionSection.readFilter(map, expansion));
     }
 
     FilterRule rule(RuleHead head, LogSource logSource, Function<Node, Place> place) {

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * @param time the part of a date that is compared, or null
  * @param regexFlags of {@code i}, {@code m}, {@code s}, those that stand after {@code re}
  * @param transformations in order
- * @param placeholders what {@code expand} puts in; null where the modifier is absent and {@code %name%} is plain text
+ * @param expansion what {@code expand} puts in; null where the modifier is absent and {@code %name%} is plain text
  * @see <a
  *     href="https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-appendix-modifiers.md">Sigma
  *     modifiers</a>
@@ -32,13 +32,13 @@ record Modifiers(
         boolean cased,
         boolean negated,
         List<Transformation> transformations,
-        @Nullable Placeholders placeholders) {
+        @Nullable Expansion expansion) {
     static final Modifiers NONE = new Modifiers("", null, "", false, false, false, List.of(), null);
 
     private static final Set<String> TYPES = Set.of("re", "cidr", "lt", "lte", "gt", "gte", "exists", "fieldref");
     private static final Set<String> COMPARISONS = Set.of("lt", "lte", "gt", "gte");
 
-    static Modifiers read(ScalarNode key, int from, Placeholders placeholders) {
+    static Modifiers read(ScalarNode key, int from, Expansion expansion) {
         String text = key.getValue();
         Modifiers modifiers = NONE;
         int at = from;
@@ -46,34 +46,34 @@ record Modifiers(
             int start = at + 1;
             int bar = text.indexOf('|', start);
             at = bar < 0 ? text.length() : bar;
-            modifiers = modifiers.with(key, start, text.substring(start, at), placeholders);
+            modifiers = modifiers.with(key, start, text.substring(start, at), expansion);
         }
         return modifiers;
     }
 
-    private Modifiers with(ScalarNode key, int start, String word, Placeholders known) {
+    private Modifiers with(ScalarNode key, int start, String word, Expansion known) {
         Transformation transformation = Transformation.named(word);
         TimePart part = TimePart.named(word);
         Modifiers next = this;
         if (transformation != null) {
             List<Transformation> longer = new ArrayList<>(transformations);
             longer.add(transformation);
-            next = new Modifiers(type, time, regexFlags, all, cased, negated, List.copyOf(longer), placeholders);
+            next = new Modifiers(type, time, regexFlags, all, cased, negated, List.copyOf(longer), expansion);
         } else if (part != null && time == null) {
-            next = new Modifiers(type, part, regexFlags, all, cased, negated, transformations, placeholders);
+            next = new Modifiers(type, part, regexFlags, all, cased, negated, transformations, expansion);
         } else if (TYPES.contains(word) && type.isEmpty()) {
-            next = new Modifiers(word, time, regexFlags, all, cased, negated, transformations, placeholders);
+            next = new Modifiers(word, time, regexFlags, all, cased, negated, transformations, expansion);
         } else if (part != null || TYPES.contains(word)) {
             String other = part == null || time == null ? type : time.modifier();
             throw Refusal.at(key, start, "'" + word + "' and '" + other + "' exclude each other");
         } else if (type.equals("re") && word.length() == 1 && "ims".contains(word)) {
-            next = new Modifiers(type, time, regexFlags + word, all, cased, negated, transformations, placeholders);
+            next = new Modifiers(type, time, regexFlags + word, all, cased, negated, transformations, expansion);
         } else if (word.equals("all")) {
-            next = new Modifiers(type, time, regexFlags, true, cased, negated, transformations, placeholders);
+            next = new Modifiers(type, time, regexFlags, true, cased, negated, transformations, expansion);
         } else if (word.equals("cased")) {
-            next = new Modifiers(type, time, regexFlags, all, true, negated, transformations, placeholders);
+            next = new Modifiers(type, time, regexFlags, all, true, negated, transformations, expansion);
         } else if (word.equals("neq")) {
-            next = new Modifiers(type, time, regexFlags, all, cased, true, transformations, placeholders);
+            next = new Modifiers(type, time, regexFlags, all, cased, true, transformations, expansion);
         } else if (word.equals("expand")) {
             next = new Modifiers(type, time, regexFlags, all, cased, negated, transformations, known);
         } else {
@@ -124,12 +124,12 @@ record Modifiers(
         }
         List<Transformation> open = new ArrayList<>(transformations);
         open.add(Transformation.CONTAINS);
-        return new Modifiers(type, time, regexFlags, all, cased, negated, open, placeholders);
+        return new Modifiers(type, time, regexFlags, all, cased, negated, open, expansion);
     }
 
     /** What a value says once its placeholders are known. */
     List<String> texts(ScalarNode value) {
-        return placeholders == null ? List.of(value.getValue()) : Expansion.of(value, placeholders);
+        return expansion == null ? List.of(value.getValue()) : expansion.of(value);
     }
 
     /** The test that a value of the rule asks for. */
@@ -156,7 +156,7 @@ record Modifiers(
             case "re" -> regex(node, text);
             case "cidr" -> network(node, text);
             case "lt", "lte", "gt", "gte" -> new NumberTest(comparison(), limit(node, text));
-            default -> transformations.isEmpty() && placeholders == null ? typed(node, text) : text(node, text);
+            default -> transformations.isEmpty() && expansion == null ? typed(node, text) : text(node, text);
         };
     }
 

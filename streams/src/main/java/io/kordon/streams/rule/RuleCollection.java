@@ -21,7 +21,11 @@ final class RuleCollection {
     private static final String ACTION = "action";
     private static final String ID = "id";
 
+    /** Characters of all merged documents of one file: a large global part is repeated by every rule after it. */
+    static final long MOST_CHARACTERS = 16L << 20;
+
     private final Map<String, Integer> parts = new HashMap<>();
+    private long characters;
     private @Nullable MappingNode global;
     private @Nullable MappingNode previous;
 
@@ -48,13 +52,13 @@ final class RuleCollection {
                 parts.merge(id(map), 1, Integer::sum);
                 return new Part(map, document.body());
             }
-            previous = YamlMerge.merged(node, global);
+            previous = merge(node, global);
             return merged(map, previous, document);
         }
         MappingNode rest = YamlMerge.without(node, ACTION);
         switch (action) {
             case "global" -> {
-                global = global == null ? rest : YamlMerge.merged(global, rest);
+                global = global == null ? rest : merge(global, rest);
                 previous = global;
                 return null;
             }
@@ -69,7 +73,7 @@ final class RuleCollection {
                 if (previous == null) {
                     throw Refusal.at(map.key(ACTION), "there is no rule before this that could be repeated");
                 }
-                previous = YamlMerge.merged(previous, rest);
+                previous = merge(previous, rest);
                 return merged(map, previous, document);
             }
             default ->
@@ -78,9 +82,18 @@ final class RuleCollection {
         }
     }
 
+    private MappingNode merge(MappingNode base, MappingNode over) {
+        if (characters > MOST_CHARACTERS) {
+            throw Refusal.at(
+                    over, "the rule collections of this file unfold to more than " + MOST_CHARACTERS + " characters");
+        }
+        return YamlMerge.merged(base, over);
+    }
+
     private Part merged(YamlMap own, MappingNode whole, YamlDocument document) {
         MappingNode distinct = distinct(own, whole);
         String body = YamlMerge.text(distinct);
+        characters += body.length();
         try {
             new YamlDocument(body, document.firstLine()).compose();
         } catch (Refusal refusal) {

@@ -52,12 +52,12 @@ public final class RuleParser {
     /** The reading of one document. Its sections are independent: each reports its own first problem. */
     private static final class Reading {
         private final String origin;
-        private final Placeholders placeholders;
+        private final Expansion expansion;
         private final List<RuleProblem> problems = new ArrayList<>();
 
         Reading(String origin, Placeholders placeholders) {
             this.origin = origin;
-            this.placeholders = placeholders;
+            this.expansion = new Expansion(placeholders);
         }
 
         @Nullable
@@ -83,7 +83,7 @@ public final class RuleParser {
 
         private @Nullable Rule detection(YamlMap map, @Nullable RuleHead head) {
             LogSource logSource = attempt(() -> HeadSection.logSource(map));
-            Matcher matcher = attempt(() -> DetectionSection.read(map.required("detection", "a rule"), placeholders));
+            Matcher matcher = attempt(() -> DetectionSection.read(map.required("detection", "a rule"), expansion));
             KordonSection own = attempt(() -> KordonSection.ofDetection(map));
             return head == null || logSource == null || matcher == null || own == null
                     ? null
@@ -92,7 +92,7 @@ public final class RuleParser {
 
         private @Nullable Rule filter(YamlMap map, @Nullable RuleHead head) {
             LogSource logSource = attempt(() -> HeadSection.logSource(map));
-            FilterSection section = attempt(() -> FilterSection.read(map.required("filter", "a filter"), placeholders));
+            FilterSection section = attempt(() -> FilterSection.read(map.required("filter", "a filter"), expansion));
             KordonSection own = attempt(() -> KordonSection.ofFilter(map));
             return head == null || logSource == null || section == null || own == null
                     ? null

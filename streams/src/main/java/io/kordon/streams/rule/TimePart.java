@@ -35,7 +35,11 @@ enum TimePart {
 
     private static final Pattern ISO = Pattern.compile("(\\d{4})-(\\d{2})-(\\d{2})"
             + "(?:[Tt ](\\d{2}):(\\d{2})(?::\\d{2}(?:[.,]\\d{1,9})?)? ?(?:[Zz]|UTC|[+-]\\d{2}(?::?\\d{2})?)?)?");
+
     private static final int LONGEST = 64;
+
+    /** Smaller numbers, before March 1973, are ports, sizes and counts rather than dates. */
+    private static final double LEAST_SECONDS = 1e8;
 
     /** A count of seconds stays below until the year 5138, one of milliseconds lies above since 1973, and so on. */
     private static final double MOST_SECONDS = 1e11;
@@ -89,16 +93,18 @@ enum TimePart {
             }
             return scalar instanceof String text && text.length() <= LONGEST ? iso(text.strip()) : null;
         } catch (DateTimeException e) {
-            return null; // 31 February, hour 25, a number beyond all years
+            return null; // 31 February, hour 25
         }
     }
 
-    private static TemporalAccessor epoch(double number) {
+    private static @Nullable TemporalAccessor epoch(double number) {
         double seconds = number;
-        while (Math.abs(seconds) >= MOST_SECONDS && Math.abs(seconds) < MOST_SECONDS * 1e10) {
+        for (int unit = 0; unit < 3 && seconds >= MOST_SECONDS; unit++) {
             seconds /= 1000;
         }
-        return LocalDateTime.ofInstant(Instant.ofEpochSecond((long) Math.floor(seconds)), ZoneOffset.UTC);
+        return seconds >= LEAST_SECONDS && seconds < MOST_SECONDS
+                ? LocalDateTime.ofInstant(Instant.ofEpochSecond((long) Math.floor(seconds)), ZoneOffset.UTC)
+                : null;
     }
 
     private static @Nullable TemporalAccessor iso(String text) {

@@ -6,6 +6,7 @@ import io.kordon.streams.incident.Incident;
 import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.CorrelationRule.Operator;
 import io.kordon.streams.rule.RuleSet;
+import io.kordon.streams.topology.StateCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -84,15 +86,22 @@ class CorrelationInvarianceTest {
     @Property(tries = 500)
     void anyOrderWithinGraceAndAnyDuplicationGiveTheSame(
             @ForAll("histories") List<Sent> sent, @ForAll long oneSeed, @ForAll long otherSeed) {
-        Map<String, String> one = outcome(sent, new Random(oneSeed), true);
-        assertThat(one).isEqualTo(outcome(sent, new Random(otherSeed), false));
+        Map<String, String> one = outcome(sent, new Random(oneSeed), true, UnaryOperator.identity());
+        assertThat(one).isEqualTo(outcome(sent, new Random(otherSeed), false, UnaryOperator.identity()));
         Statistics.label("incidents")
                 .collect(Math.min(one.size(), 2))
                 .coverage(coverage -> coverage.check(2).percentage(share -> share > 10));
     }
 
+    @Property(tries = 100)
+    void aRestartAtAnyMomentGivesTheSame(@ForAll("histories") List<Sent> sent, @ForAll long seed) {
+        assertThat(outcome(sent, new Random(seed), true, StateCodec::throughBytes))
+                .isEqualTo(outcome(sent, new Random(seed), true, UnaryOperator.identity()));
+    }
+
     /** Arrivals by time, the wall clock going with them, so that time passes between events as it would. */
-    private static Map<String, String> outcome(List<Sent> sent, Random random, boolean duplicates) {
+    private static Map<String, String> outcome(
+            List<Sent> sent, Random random, boolean duplicates, UnaryOperator<EntityState> stored) {
         record Arrival(Signal signal, long at) {}
         List<Arrival> arrivals = new ArrayList<>();
         for (Sent each : sent) {
@@ -104,7 +113,7 @@ class CorrelationInvarianceTest {
             }
         }
         arrivals.sort(Comparator.comparingLong(Arrival::at));
-        Scenario scenario = new Scenario(RULES);
+        Scenario scenario = new Scenario(RULES, stored);
         long now = START;
         for (Arrival arrival : arrivals) {
             long passed = arrival.at() - now;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Drives the engine, key by key, and remembers what it said. */
 final class Scenario {
@@ -60,7 +61,15 @@ final class Scenario {
     final List<Command> commands = new ArrayList<>();
     final List<Match> matches = new ArrayList<>();
 
+    private final UnaryOperator<EntityState> stored;
+
     Scenario(RuleSet rules) {
+        this(rules, UnaryOperator.identity());
+    }
+
+    /** @param stored what becomes of a state between two inputs */
+    Scenario(RuleSet rules, UnaryOperator<EntityState> stored) {
+        this.stored = stored;
         this.engine = new Engine(rules, new Responder(List.of(CONTAIN)), new Grouping(PlainKeys.PLAIN), Policy.DEFAULT);
     }
 
@@ -96,7 +105,7 @@ final class Scenario {
         if (outcome.state() == null) {
             states.remove(key);
         } else {
-            states.put(key, outcome.state());
+            states.put(key, stored.apply(outcome.state()));
         }
         late = outcome.late();
         outcome.incidents().forEach(incident -> {

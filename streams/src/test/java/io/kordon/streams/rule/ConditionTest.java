@@ -44,6 +44,8 @@ class ConditionTest {
         "not 1 of sel_*, c, true",
         "1 of sel_* and not other, ac, false",
         "1 of _*, d, true",
+        "1 of *e*, d, false",
+        "1 of *e*, c, true",
         "'[sel_a, other]', c, true",
         "'[sel_a, other]', b, false",
     })

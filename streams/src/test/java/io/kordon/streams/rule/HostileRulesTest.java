@@ -66,6 +66,23 @@ class HostileRulesTest {
     }
 
     @Test
+    void givesUpOnAnExpressionThatChoosesWithoutReading() {
+        List<String> evil = List.of(
+                "(?!x)" + "(?:a?|b?)".repeat(60) + "c",
+                "(?!x)" + "(a?)?".repeat(60) + "c",
+                "()" + "\\1?".repeat(60) + "c",
+                "(?<n>)" + "\\k<n>?".repeat(60) + "c");
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            for (String expression : evil) {
+                Matcher matcher = Rules.search("{f|re: '" + expression + "'}");
+                for (String text : List.of("", "z", "zzzz")) {
+                    assertThat(matcher.matches(TestEvent.of("f", text))).isFalse();
+                }
+            }
+        });
+    }
+
+    @Test
     void survivesAnExpressionThatRecursesForEveryCharacter() {
         Matcher deep = Rules.search("{f|re: '^(?!b)(?:a|c)*$'}");
         assertThat(deep.matches(TestEvent.of("f", "a".repeat(60_000)))).isFalse();
@@ -95,7 +112,7 @@ class HostileRulesTest {
         String wide = Rules.rule("s: {f|expand: '%long%%long%'}", "s");
         assertThat(new RuleParser(many).parse("t", wide).problems())
                 .extracting(RuleProblem::message)
-                .containsExactly("the placeholders make more than 1048576 characters of this value");
+                .containsExactly("the placeholders make more than 1048576 characters of this rule");
     }
 
     @Test
@@ -109,6 +126,26 @@ class HostileRulesTest {
         String heavy = laughs.replace("x, ".repeat(200), "x, ".repeat(9_000));
         assertThat(Rules.problems("action: global\n" + heavy + "---\n" + GOOD)).contains("unfold too far");
         assertThat(Rules.problems("action: global\na: &a [*a]\n---\n" + GOOD)).contains("unfold too far");
+    }
+
+    @Test
+    void boundsWhatOneRuleMakesOfPlaceholders() {
+        Placeholders known = new Placeholders(Map.of("p", Collections.nCopies(30, "0123456789")));
+        String values = "['%p%%p%', " + "'%p%%p%', ".repeat(1_000) + "'x']";
+        assertThat(new RuleParser(known)
+                        .parse("t", Rules.rule("s: {f|expand: " + values + "}", "s"))
+                        .problems())
+                .extracting(RuleProblem::message)
+                .containsExactly("the placeholders make more than 1048576 characters of this rule");
+    }
+
+    @Test
+    void boundsHowOftenALargeGlobalPartIsRepeated() {
+        String global = "action: global\ndescription: " + "x".repeat(200_000) + "\n";
+        ParsedRules parsed = Rules.parse(global + ("---\n" + GOOD).repeat(200));
+        assertThat(parsed.rules()).hasSizeBetween(80, 90);
+        assertThat(parsed.problems().get(0).message()).contains("unfold to more than 16777216 characters");
+        assertThat(parsed.problems().size() + parsed.rules().size()).isEqualTo(200);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.kordon.streams.topology;
 
 import io.kordon.avro.AuditEvent;
 import io.kordon.avro.Command;
+import io.kordon.avro.Decision;
 import io.kordon.avro.EntityState;
 import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.Incident;
@@ -89,6 +90,10 @@ final class TopologyHarness implements AutoCloseable {
 
     TopologyHarness result(Result result) {
         return send(TOPICS.results(), result.getKey(), result, result.getFinishedAt());
+    }
+
+    TopologyHarness decision(Decision decision) {
+        return send(TOPICS.decisions(), decision.getIncidentId(), decision, decision.getAt());
     }
 
     TopologyHarness bytes(Topic<?> topic, String key, byte[] value) {

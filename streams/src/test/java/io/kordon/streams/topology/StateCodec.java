@@ -1,0 +1,40 @@
+package io.kordon.streams.topology;
+
+import io.kordon.streams.correlation.EntityState;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+
+/** State as it comes back from its store and its changelog. */
+public final class StateCodec {
+    private StateCodec() {}
+
+    /** As a restart, or another instance, finds it. */
+    public static EntityState throughBytes(EntityState state) {
+        byte[] bytes = bytes(state);
+        try {
+            return StateRecords.state(new SpecificDatumReader<>(io.kordon.avro.EntityState.class)
+                    .read(null, DecoderFactory.get().binaryDecoder(bytes, null)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The record as it is stored. */
+    public static byte[] bytes(EntityState state) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+            new SpecificDatumWriter<>(io.kordon.avro.EntityState.class).write(StateRecords.record(state), encoder);
+            encoder.flush();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
