@@ -3,13 +3,14 @@ package io.kordon.app;
 import io.kordon.app.config.SettingsException;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
+import io.kordon.app.incidents.IncidentsCommand;
 import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
 import io.kordon.app.process.GatewayCommand;
 import io.kordon.app.process.InventoryCommand;
-import io.kordon.app.process.RulesCommand;
 import io.kordon.app.process.StreamsCommand;
 import io.kordon.app.process.TopicsCommand;
+import io.kordon.app.rules.RulesCommand;
 import java.util.StringJoiner;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
@@ -42,6 +43,7 @@ import picocli.CommandLine.HelpCommand;
             ActuatorCommand.class,
             InventoryCommand.class,
             ConnectCommand.class,
+            IncidentsCommand.class,
             RulesCommand.class,
             HelpCommand.class
         })

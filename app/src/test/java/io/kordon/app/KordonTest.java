@@ -18,7 +18,9 @@ class KordonTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "topics", "gateway", "streams", "actuator", "inventory", "connect", "rules"})
+    @ValueSource(
+            strings = {"demo", "topics", "gateway", "streams", "actuator", "inventory", "connect", "incidents", "rules"
+            })
     void explainsEveryCommand(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: kordon " + command).contains("--");
@@ -117,6 +119,51 @@ class KordonTest {
                 .contains("p.yml:2:")
                 .contains("unknown step 'explode'")
                 .contains("0 detection rules, 0 correlation rules, 0 playbooks, 2 problems");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "incidents",
+                "incidents list --open --all",
+                "incidents list --severity grave",
+                "incidents watch --since yesterday",
+                "incidents watch --for ever",
+                "incidents show",
+                "incidents close inc-1 --by alice --timeout soon",
+                "incidents dismiss inc-1 --by alice",
+                "incidents dismiss inc-1 --by alice --reason=",
+                "incidents close inc-1 --by=",
+                "incidents reopen",
+                "incidents list --kafka 127.0.0.1:1",
+                "rules",
+                "rules apply",
+                "rules apply rules --prune --force",
+                "rules remove",
+                "rules reset",
+                "rules list --kafka 127.0.0.1:1",
+            })
+    void endsWithTwoWhenACommandOfPeopleIsUsedWrongly(String line) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(err.toString()).isNotBlank().doesNotContain("Exception");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void endsWithOneWhenNoBrokerAnswersAPerson() {
+        assertThat(run(
+                        "incidents",
+                        "list",
+                        "--kafka",
+                        "127.0.0.1:1",
+                        "--registry",
+                        "http://127.0.0.1:1",
+                        "--set",
+                        "kafka.default.api.timeout.ms=1000",
+                        "--set",
+                        "kafka.request.timeout.ms=500"))
+                .isEqualTo(1);
+        assertThat(err.toString()).startsWith("kordon incidents list: ").doesNotContain("\tat ");
     }
 
     private int run(String... arguments) {

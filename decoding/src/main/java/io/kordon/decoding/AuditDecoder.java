@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kubernetes audit events: an {@code EventList} as the webhook backend sends it, a bare {@code Event}, or an array or
- * JSON lines of either, as log shippers send them.
+ * JSON lines of either; each as it is, or in what a log shipper (Fluent Bit, Vector), Azure or Google put around it. The
+ * event's {@code original} is the item as it was sent, envelope and all; {@link AuditOriginal} finds the event in it.
  */
 public final class AuditDecoder implements Decoder {
     static final String API_VERSION = "audit.k8s.io/v1";
+
+    private static final String ITEMS = "items";
+
+    /** Azure's Event Hubs send arrays of diagnostics in it. */
+    private static final String RECORDS = "records";
 
     @Override
     public String source() {
@@ -23,7 +29,7 @@ public final class AuditDecoder implements Decoder {
         List<Item> items = new ArrayList<>();
         try {
             for (Slice root : Body.of(body, lines).roots()) {
-                if (root.startsWith('[') && JsonSlicer.isOneValue(root)) {
+                if (JsonSlicer.isArray(root)) {
                     for (Slice element : Body.limited(JsonSlicer.elements(root, MAX_ITEMS))) {
                         addRoot(element, items);
                     }
@@ -42,7 +48,7 @@ public final class AuditDecoder implements Decoder {
 
     /** Adds an event, or the events of a list, or what is wrong with it. */
     private static void addRoot(Slice root, List<Item> items) throws Malformed {
-        Slice list = root.startsWith('{') && JsonSlicer.isOneValue(root) ? JsonSlicer.member(root, "items") : null;
+        Slice list = JsonSlicer.isObject(root) ? JsonSlicer.member(root, ITEMS, RECORDS) : null;
         if (list == null) {
             items.add(new Item(root, null));
         } else {
@@ -58,21 +64,16 @@ public final class AuditDecoder implements Decoder {
         }
     }
 
-    /** The elements of an EventList, once everything around them is sound. */
+    /** The elements of an EventList or of Azure's records, once everything around them is sound. */
     private static List<Slice> listed(Slice root, Slice list) throws Malformed {
-        boolean array = list.startsWith('[') && JsonSlicer.isOneValue(list);
-        Slice before = root.between(root.offset(), array ? list.offset() + 1 : root.end());
-        Slice after = root.between(array ? list.end() - 1 : root.end(), root.end());
-        byte[] rest = new byte[before.length() + after.length()];
-        System.arraycopy(root.array(), before.offset(), rest, 0, before.length());
-        System.arraycopy(root.array(), after.offset(), rest, before.length(), after.length());
-        Slice envelope = Slice.of(rest);
+        boolean array = JsonSlicer.isArray(list);
+        Slice envelope = array ? JsonSlicer.emptied(root, list) : root;
         envelope.text(); // strictly UTF-8
         Envelope fields = new Envelope();
         JsonReader.read(envelope, false, fields);
         AuditFields.checkType("EventList", fields.kind, fields.apiVersion);
         if (!array && !fields.nullItems) {
-            throw Malformed.type("items", "an array");
+            throw Malformed.type(fields.list, "an array");
         }
         return array ? JsonSlicer.elements(list, MAX_ITEMS) : List.of();
     }
@@ -85,9 +86,7 @@ public final class AuditDecoder implements Decoder {
             }
             try {
                 String original = bytes.text();
-                AuditFields fields = new AuditFields();
-                JsonReader.read(bytes, false, fields);
-                return fields.event(original, bytes, origin);
+                return AuditDocument.read(bytes).event(original, bytes, origin);
             } catch (Malformed e) {
                 return e.rejected(bytes);
             }
@@ -97,6 +96,7 @@ public final class AuditDecoder implements Decoder {
     private static final class Envelope implements JsonReader.Members {
         private @Nullable String kind;
         private @Nullable String apiVersion;
+        private String list = ITEMS;
         private boolean nullItems;
 
         @Override
@@ -104,11 +104,12 @@ public final class AuditDecoder implements Decoder {
             switch (name) {
                 case "kind" -> kind = in.text(name);
                 case "apiVersion" -> apiVersion = in.text(name);
-                case "items" -> nullItems = in.isNull();
+                case ITEMS, RECORDS -> {
+                    list = name;
+                    nullItems = in.isNull();
+                    in.skip();
+                }
                 default -> in.skip();
-            }
-            if (name.equals("items") && !nullItems) {
-                in.skip();
             }
         }
     }

@@ -10,34 +10,96 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The members of one audit.k8s.io/v1 event while it is read, and the event that they make. */
+/**
+ * The members of one audit.k8s.io/v1 event while it is read, and the event that they make. {@link GkeLogEntry} sets them
+ * from its own.
+ */
 final class AuditFields implements JsonReader.Members {
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
     private static final String EXTRA = "authentication.kubernetes.io/";
 
-    private @Nullable String kind;
-    private @Nullable String apiVersion;
-    private @Nullable String auditId;
-    private @Nullable String stage;
-    private @Nullable String verb;
-    private @Nullable String level;
-    private @Nullable String requestUri;
-    private @Nullable String username;
-    private @Nullable String userUid;
-    private List<String> groups = List.of();
-    private Map<String, List<String>> extra = Map.of();
-    private @Nullable String impersonatedUser;
-    private List<String> sourceIps = List.of();
-    private @Nullable String userAgent;
-    private ObjectRef.@Nullable Builder object;
-    private @Nullable Integer responseCode;
-    private @Nullable String responseReason;
-    private @Nullable String responseKind;
-    private @Nullable String responseName;
-    private @Nullable String responseUid;
-    private @Nullable String received;
-    private @Nullable String staged;
-    private Map<String, String> annotations = Map.of();
+    @Nullable
+    String kind;
+
+    @Nullable
+    String apiVersion;
+
+    @Nullable
+    String auditId;
+
+    @Nullable
+    String stage;
+
+    @Nullable
+    String verb;
+
+    @Nullable
+    String level;
+
+    @Nullable
+    String requestUri;
+
+    @Nullable
+    String username;
+
+    @Nullable
+    String userUid;
+
+    List<String> groups = List.of();
+    Map<String, List<String>> extra = Map.of();
+
+    @Nullable
+    String impersonatedUser;
+
+    List<String> sourceIps = List.of();
+
+    @Nullable
+    String userAgent;
+
+    ObjectRef.@Nullable Builder object;
+
+    @Nullable
+    Integer responseCode;
+
+    @Nullable
+    String responseReason;
+
+    @Nullable
+    String responseKind;
+
+    @Nullable
+    String responseName;
+
+    @Nullable
+    String responseUid;
+
+    @Nullable
+    String received;
+
+    @Nullable
+    String staged;
+
+    Map<String, String> annotations = Map.of();
+
+    /** What is no member of an event: an envelope's. */
+    final ShippedLine shipped;
+
+    boolean gke;
+    private @Nullable String category;
+
+    AuditFields(ShippedLine shipped) {
+        this.shipped = shipped;
+    }
+
+    /** Whether this is an event, and not what a shipper put around one. */
+    boolean isEvent() {
+        return auditId != null;
+    }
+
+    /** Azure's stream of diagnostics holds the logs of other components, too. */
+    boolean isOtherLogOfAzure() {
+        return category != null && !category.startsWith("kube-audit");
+    }
 
     @Override
     public void member(String name, JsonReader in) throws IOException {
@@ -64,7 +126,12 @@ final class AuditFields implements JsonReader.Members {
             case "requestReceivedTimestamp" -> received = in.text(name);
             case "stageTimestamp" -> staged = in.text(name);
             case "annotations" -> annotations = in.textMap(name);
-            default -> in.skip();
+            case "protoPayload" -> {
+                gke = true;
+                in.skip();
+            }
+            case "category" -> category = in.textOrSkip();
+            default -> shipped.member(name, in);
         }
     }
 

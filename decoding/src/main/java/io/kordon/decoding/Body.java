@@ -35,7 +35,12 @@ record Body(List<Slice> roots) {
 
     /** Refuses more items than one request may hold. */
     static List<Slice> limited(List<Slice> items) throws Malformed {
-        if (items.size() > Decoder.MAX_ITEMS) {
+        return limited(items, Decoder.MAX_ITEMS);
+    }
+
+    /** Refuses more items than are left of what one request may hold. */
+    static List<Slice> limited(List<Slice> items, int left) throws Malformed {
+        if (items.size() > left) {
             throw new Malformed(
                     "items.too-many",
                     null,

@@ -20,7 +20,7 @@ public sealed interface Decoded {
      *
      * @param code stable and machine-readable: {@code json.syntax}, {@code json.limit}, {@code json.duplicate-key},
      *     {@code utf8.invalid}, {@code field.missing}, {@code field.type}, {@code field.value}, {@code field.too-large},
-     *     {@code items.too-many}
+     *     {@code items.too-many}, {@code format.protobuf}
      * @param field path of the field at fault, as {@code alerts[].startsAt}; null where the whole is
      * @param detail for a reader, without the field's name
      * @param bytes what was refused, as it arrived
@@ -33,13 +33,19 @@ public sealed interface Decoded {
     }
 
     /**
-     * Well-formed and not an event: Falco's own metrics snapshots.
+     * Well-formed and not an event: Falco's own metrics snapshots, other logs among audit logs, what Alertmanager records of
+     * itself.
      *
+     * @param hostname of the Falco that speaks of itself; empty for other senders
      * @param counters cumulative numbers of events that the sender says it dropped, by their name; may be empty
      */
     record Ignored(String hostname, Map<String, Double> counters) implements Decoded {
         public Ignored {
             counters = Map.copyOf(counters);
+        }
+
+        static Ignored unmeasured() {
+            return new Ignored("", Map.of());
         }
     }
 }

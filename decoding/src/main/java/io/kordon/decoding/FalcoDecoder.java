@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Falco's JSON output, direct or through falcosidekick: one event, an array of them, or JSON lines. */
+/**
+ * Falco's JSON output, direct, through falcosidekick or as a log shipper read it: one event, an array of them, or JSON
+ * lines.
+ */
 public final class FalcoDecoder implements Decoder {
     /**
      * Bytes of {@code output} that the id is made of. falcosidekick cuts long strings to 507 bytes and marks the cut, so
@@ -34,7 +37,7 @@ public final class FalcoDecoder implements Decoder {
         try {
             Body roots = Body.of(body, lines);
             Slice only = roots.roots().get(0);
-            items = roots.roots().size() == 1 && only.startsWith('[') && JsonSlicer.isOneValue(only)
+            items = roots.roots().size() == 1 && JsonSlicer.isArray(only)
                     ? Body.limited(JsonSlicer.elements(only, MAX_ITEMS))
                     : roots.roots();
         } catch (Malformed e) {
@@ -49,14 +52,35 @@ public final class FalcoDecoder implements Decoder {
     private static Decoded item(Slice item, Origin origin) {
         try {
             String original = item.text();
-            Fields fields = new Fields();
-            JsonReader.read(item, true, fields);
+            Fields fields = read(item);
             return fields.source().equals("internal")
                     ? new Decoded.Ignored(fields.hostname == null ? "" : fields.hostname, fields.drops())
                     : fields.event(original, item, origin);
         } catch (Malformed e) {
             return e.rejected(item);
         }
+    }
+
+    /** Reads the event, out of the lines that shippers made of it. */
+    private static Fields read(Slice item) throws Malformed {
+        Fields fields = new Fields(new ShippedLine(), item);
+        JsonReader.read(item, true, fields);
+        String path = null;
+        for (Slice line = fields.line(); line != null; line = fields.line()) {
+            path = fields.shipped.path(path);
+            fields = new Fields(fields.shipped.within(), line);
+            try {
+                JsonReader.read(line, true, fields);
+            } catch (Malformed e) {
+                throw e.inside(path);
+            }
+        }
+        return fields;
+    }
+
+    /** The event's own JSON, out of the lines that shippers made of it. */
+    static Slice innermost(Slice item) throws Malformed {
+        return read(item).json;
     }
 
     /** The members of one event while it is read. */
@@ -69,6 +93,20 @@ public final class FalcoDecoder implements Decoder {
         private String output = "";
         private List<String> tags = List.of();
         private final Map<String, @Nullable Object> outputFields = new LinkedHashMap<>();
+        private final ShippedLine shipped;
+
+        private final Slice json;
+
+        Fields(ShippedLine shipped, Slice json) {
+            this.shipped = shipped;
+            this.json = json;
+        }
+
+        /** What to read instead, where this is no event but what a shipper put around one. */
+        @Nullable
+        Slice line() throws Malformed {
+            return rule == null ? shipped.line() : null;
+        }
 
         @Override
         public void member(String name, JsonReader in) throws IOException {
@@ -84,7 +122,7 @@ public final class FalcoDecoder implements Decoder {
                 }
                 case "tags" -> tags = in.texts(name);
                 case "output_fields" -> in.object(name, (field, value) -> outputFields.put(field, value.value()));
-                default -> in.skip();
+                default -> shipped.member(name, in);
             }
         }
 
@@ -149,17 +187,20 @@ public final class FalcoDecoder implements Decoder {
             boolean pods = !audit || "pods".equals(field("ka.target.resource"));
             String namespace = pods ? field(audit ? "ka.target.namespace" : "k8s.ns.name") : null;
             String pod = pods ? field(audit ? "ka.target.name" : "k8s.pod.name") : null;
+            String id = field("container.id");
+            String container = "host".equals(id) ? null : id;
             Entity.Builder entity = EntityKey.clusterEntity(cluster);
             if (namespace != null && pod != null) {
                 entity = EntityKey.podEntity(cluster, namespace, pod, audit ? null : field("k8s.pod.uid"));
                 if (!audit) {
                     entity.setNode(host); // of an audit event the host is where the plugin runs
                 }
+            } else if (container != null) {
+                entity = EntityKey.containerEntity(cluster, container).setNode(host);
             } else if (host != null) {
                 entity = EntityKey.nodeEntity(cluster, host);
             }
-            String container = field("container.id");
-            if (!"host".equals(container)) {
+            if (container != null) {
                 entity.setContainerId(container).setContainer(field("container.name"));
             }
             return entity.build();

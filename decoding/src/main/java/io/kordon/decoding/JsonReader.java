@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -189,6 +190,60 @@ final class JsonReader {
         return map;
     }
 
+    /** Takes an element of an array: reads or skips exactly the value that the reader stands on. */
+    interface Element {
+        void element(JsonReader in) throws IOException;
+    }
+
+    /** Reads an array's elements; null passes as an empty one. */
+    void array(String field, Element element) throws IOException {
+        if (!parser.hasToken(JsonToken.VALUE_NULL)) {
+            expect(JsonToken.START_ARRAY, field, "an array");
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                element.element(this);
+            }
+        }
+    }
+
+    /** True or false; null is false. */
+    boolean flag(String field) throws IOException {
+        if (!parser.hasToken(JsonToken.VALUE_NULL) && !parser.currentToken().isBoolean()) {
+            throw Malformed.type(field, "true or false");
+        }
+        return parser.hasToken(JsonToken.VALUE_TRUE);
+    }
+
+    /** A string's text; null for anything else, which is passed. */
+    @Nullable
+    String textOrSkip() throws IOException {
+        if (parser.hasToken(JsonToken.VALUE_STRING)) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /** A JSON object inside the JSON: an object's bytes, or those that a string spells; null for anything else. */
+    @Nullable
+    Slice embedded() throws IOException {
+        if (parser.hasToken(JsonToken.VALUE_STRING)) {
+            Slice text =
+                    Slice.of(parser.getText().getBytes(StandardCharsets.UTF_8)).body();
+            return text.startsWith('{') ? text : null;
+        }
+        return objectBytes();
+    }
+
+    /** The bytes of an object; null for anything else, which is passed. */
+    @Nullable
+    Slice objectBytes() throws IOException {
+        if (parser.hasToken(JsonToken.START_OBJECT)) {
+            return nestedBytes();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
     /** A whole number of 32 bits, or null. */
     @Nullable
     Integer integer(String field) throws IOException {
@@ -235,10 +290,15 @@ final class JsonReader {
 
     /** The JSON text of the object or array that the reader stands on. */
     private String nested() throws IOException {
+        return nestedBytes().text();
+    }
+
+    /** The bytes of the object or array that the reader stands on, which is then passed. */
+    private Slice nestedBytes() throws IOException {
         int from = bytes.offset() + (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
         int to = bytes.offset() + (int) parser.currentLocation().getByteOffset();
-        return bytes.between(from, to).text();
+        return bytes.between(from, to);
     }
 
     private void expect(JsonToken token, String field, String what) throws IOException {

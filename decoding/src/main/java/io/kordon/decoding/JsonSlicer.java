@@ -17,6 +17,25 @@ final class JsonSlicer {
         return !body.isEmpty() && valueEnd(body, body.offset()) == body.end();
     }
 
+    /** Whether {@code value} is one array from its first byte to its last, as far as brackets tell. */
+    static boolean isArray(Slice value) {
+        return value.startsWith('[') && isOneValue(value);
+    }
+
+    /** Whether {@code value} is one object from its first byte to its last, as far as brackets tell. */
+    static boolean isObject(Slice value) {
+        return value.startsWith('{') && isOneValue(value);
+    }
+
+    /** A copy of {@code outer} with nothing between the brackets of {@code array}, which is a slice of it. */
+    static Slice emptied(Slice outer, Slice array) {
+        byte[] rest = new byte[outer.length() - array.length() + 2];
+        int before = array.offset() + 1 - outer.offset();
+        System.arraycopy(outer.array(), outer.offset(), rest, 0, before);
+        System.arraycopy(outer.array(), array.end() - 1, rest, before, rest.length - before);
+        return Slice.of(rest);
+    }
+
     /**
      * The elements of an array, white space trimmed; an element between two commas may be empty.
      *
@@ -51,11 +70,12 @@ final class JsonSlicer {
     }
 
     /**
-     * The value of an object's first member called {@code key}, or null. The key must be spelled without escapes.
+     * The value of an object's first member that is called one of {@code keys}, or null. The key must be spelled without
+     * escapes.
      *
      * @param object starts with an opening brace and is {@linkplain #isOneValue one value}
      */
-    static @Nullable Slice member(Slice object, String key) {
+    static @Nullable Slice member(Slice object, String... keys) {
         byte[] b = object.array();
         int last = object.end() - 1;
         int depth = 0;
@@ -74,7 +94,7 @@ final class JsonSlicer {
                 case '{', '[' -> depth++;
                 case '}', ']' -> depth--;
                 case ':' -> {
-                    if (depth == 0 && equal(b, from, to, key)) {
+                    if (depth == 0 && equalAny(b, from, to, keys)) {
                         int start = skipSpace(b, i + 1, last);
                         return start < last
                                 ? object.between(start, Math.min(last, valueEnd(object, start)))
@@ -138,6 +158,15 @@ final class JsonSlicer {
             i++;
         }
         return i;
+    }
+
+    private static boolean equalAny(byte[] b, int from, int to, String[] keys) {
+        for (String key : keys) {
+            if (equal(b, from, to, key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean equal(byte[] b, int from, int to, String ascii) {

@@ -28,6 +28,11 @@ final class Malformed extends IOException {
         return new Malformed("field.type", field, "must be " + expected);
     }
 
+    /** The same, found in JSON that is itself inside a member. */
+    Malformed inside(String path) {
+        return new Malformed(code, field == null ? path : path + "." + field, detail);
+    }
+
     Decoded.Rejected rejected(Slice bytes) {
         return new Decoded.Rejected(code, field, detail, bytes);
     }

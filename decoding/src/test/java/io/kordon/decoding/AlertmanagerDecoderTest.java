@@ -178,7 +178,7 @@ class AlertmanagerDecoderTest {
                 "{\"version\":\"4\",\"alerts\":[] | json.syntax | ",
                 "{\"version\":\"4\",\"alerts\":[]} x | json.syntax | ",
                 "{\"version\":\"4\",\"alerts\":[}]} | json.syntax | ",
-                "[] | json.type | ",
+                "7 | json.type | ",
                 "null | json.type | "
             })
     void saysWhatIsWrongWithTheNotification(String body, String code, String field) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kordon.avro.AuditEvent;
+import io.kordon.avro.PrometheusEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +30,20 @@ class DecoderPropertiesTest {
             "{\"version\":\"4\",\"status\":\"firing\",\"alerts\":[{\"labels\":{\"alertname\":\"é\"},\"annotations\":"
                     + "{\"value\":\"1e3\"},\"startsAt\":\"2026-11-24T00:05:49.58Z\"}],\"receiver\":\"k\"}",
             "{\"kind\":\"EventList\",\"items\":[{\"auditID\":\"a\",\"stage\":\"s\",\"verb\":\"v\",\"user\":{\"extra\":"
-                    + "{\"x\":[\"y\"]}},\"objectRef\":{\"resource\":\"pods\",\"namespace\":\"n\",\"name\":\"p\"}}]}");
+                    + "{\"x\":[\"y\"]}},\"objectRef\":{\"resource\":\"pods\",\"namespace\":\"n\",\"name\":\"p\"}}]}",
+            "[{\"log\":\"{\\\"auditID\\\":\\\"a\\\",\\\"stage\\\":\\\"s\\\",\\\"verb\\\":\\\"v\\\"}\\n\",\"kubernetes\":{}},"
+                    + "{\"message\":{\"rule\":\"r\",\"time\":\"2026-11-24T12:00:00Z\"}}]",
+            "{\"records\":[{\"category\":\"kube-audit\",\"properties\":{\"log\":\"{\\\"auditID\\\":\\\"a\\\","
+                    + "\\\"stage\\\":\\\"s\\\",\\\"verb\\\":\\\"v\\\"}\"}},{\"category\":\"guard\",\"properties\":{}}]}",
+            "{\"insertId\":\"i\",\"operation\":{\"id\":\"o\",\"first\":true},\"timestamp\":\"2026-11-24T12:00:00Z\","
+                    + "\"protoPayload\":{\"methodName\":\"io.k8s.core.v1.pods.create\",\"resourceName\":"
+                    + "\"core/v1/namespaces/n/pods/p\",\"status\":{\"code\":7},\"authorizationInfo\":[{\"granted\":true}],"
+                    + "\"response\":{\"@type\":\"core.k8s.io/v1.Pod\",\"metadata\":{\"name\":\"p\"}}}}",
+            "{\"data\":{\"alertCreated\":{\"alert\":{\"fingerprint\":\"9\",\"labels\":{\"labels\":[{\"key\":\"a\","
+                    + "\"value\":\"b\"}]},\"startsAt\":\"2026-11-24T12:00:00Z\"}}}}",
+            "{\"data\":{\"notification\":{\"alerts\":[{\"hash\":\"9\",\"details\":{\"labels\":{\"labels\":[]},"
+                    + "\"startsAt\":\"2026-11-24T12:00:00Z\",\"resolved\":true}},{\"hash\":\"8\"}],\"groupInfo\":"
+                    + "{\"groupKey\":\"k\"}}}}");
     private static final byte[] ALPHABET =
             "{}[]\",:\\ \n\r0123456789eE+-.tfnualsr\u00e9".getBytes(StandardCharsets.UTF_8);
 
@@ -45,6 +60,15 @@ class DecoderPropertiesTest {
     @Property(tries = 5000)
     void mutatedDocumentsNeverThrow(@ForAll("mutated") byte[] body, @ForAll boolean lines) {
         decodeAll(body, lines);
+    }
+
+    @Property(tries = 1000)
+    void anyTextHasAnOriginalEvent(@ForAll String original, @ForAll("mutated") byte[] document) {
+        assertThat(AuditOriginal.event(original)).isNotNull();
+        assertThat(FalcoOriginal.event(new String(document, StandardCharsets.UTF_8)))
+                .isNotNull();
+        assertThat(AuditOriginal.event(new String(document, StandardCharsets.UTF_8)))
+                .isNotNull();
     }
 
     @Property(tries = 1000)
@@ -122,7 +146,10 @@ class DecoderPropertiesTest {
                             .isEqualTo(valid.bytes().copy(body.length));
                     assertThat(new String(body, StandardCharsets.UTF_8)).contains(original);
                     assertIsOneObject(original);
-                    assertThat(Decoding.decode(decoder, reparsed(decoder, original)))
+                    if (valid.event() instanceof AuditEvent) {
+                        assertIsOneObject(AuditOriginal.event(original));
+                    }
+                    assertThat(Decoding.decode(decoder, reparsed(valid.event(), original)))
                             .singleElement()
                             .satisfies(again ->
                                     assertThat(((Decoded.Valid) again).entity()).isEqualTo(valid.entity()));
@@ -134,10 +161,17 @@ class DecoderPropertiesTest {
         }
     }
 
-    private static String reparsed(Decoder decoder, String original) {
-        return decoder instanceof AlertmanagerDecoder
-                ? "{\"version\":\"4\",\"status\":\"firing\",\"alerts\":[" + original + "]}"
-                : original;
+    private static String reparsed(SpecificRecord event, String original) {
+        if (!(event instanceof PrometheusEvent alert) || EventRecording.isOne(slice(original))) {
+            return original;
+        }
+        return EventRecording.isOne(slice(alert.getEnvelope()))
+                ? "{\"data\":{\"notification\":{\"alerts\":[" + original + "]}}}"
+                : "{\"version\":\"4\",\"status\":\"firing\",\"alerts\":[" + original + "]}";
+    }
+
+    private static Slice slice(String text) {
+        return Slice.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String original(SpecificRecord event) {

@@ -45,6 +45,11 @@ final class Decoding {
         return (Decoded.Rejected) item;
     }
 
+    /** A text as a JSON string. */
+    static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+    }
+
     static String text(Slice slice) {
         return new String(slice.copy(Integer.MAX_VALUE), StandardCharsets.UTF_8);
     }

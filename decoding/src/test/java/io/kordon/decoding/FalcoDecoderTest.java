@@ -7,6 +7,7 @@ import static io.kordon.decoding.Decoding.rejected;
 import static io.kordon.decoding.Decoding.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kordon.avro.Entity;
 import io.kordon.avro.EntityKind;
 import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.FalcoPriority;
@@ -128,18 +129,75 @@ class FalcoDecoderTest {
         assertThat(event.getHostname()).isEqualTo("n");
     }
 
-    @Test
-    void keysByNodeWhenThePodIsUnknownAndKeepsTheContainer() {
-        FalcoEvent event = only(
-                FalcoEvent.class,
-                decode(
-                        decoder,
-                        withFields(
-                                "\"k8s.ns.name\":null,\"k8s.pod.name\":\"<NA>\",\"container.id\":\"ee97d9c4186f\"")));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"k8s.ns.name\":null,\"k8s.pod.name\":null,",
+                "\"k8s.ns.name\":\"<NA>\",\"k8s.pod.name\":\"<NA>\",",
+                "\"k8s.ns.name\":\"shop\",\"k8s.pod.name\":\"\",",
+                ""
+            })
+    void keysByTheContainerWhenItsPodIsUnknown(String pod) {
+        Entity entity = only(
+                        FalcoEvent.class,
+                        decode(
+                                decoder,
+                                withFields(pod + "\"container.id\":\"ee97d9c4186f\",\"container.name\":\"web\"")))
+                .getEntity();
 
-        assertThat(event.getEntity().getKind()).isEqualTo(EntityKind.NODE);
-        assertThat(event.getEntity().getKey()).isEqualTo("demo/node/worker-1");
-        assertThat(event.getEntity().getContainerId()).isEqualTo("ee97d9c4186f");
+        assertThat(entity.getKind()).isEqualTo(EntityKind.CONTAINER);
+        assertThat(entity.getKey()).isEqualTo("demo/container/ee97d9c4186f");
+        assertThat(entity.getContainerId()).isEqualTo("ee97d9c4186f");
+        assertThat(entity.getContainer()).isEqualTo("web");
+        assertThat(entity.getNode()).isEqualTo("worker-1");
+        assertThat(entity.getNamespace()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"host\"", "\"<NA>\"", "\"\"", "null", "7"})
+    void keysByTheNodeWhatIsInNoContainer(String container) {
+        Entity entity = only(
+                        FalcoEvent.class,
+                        decode(decoder, withFields("\"k8s.pod.name\":null,\"container.id\":" + container)))
+                .getEntity();
+
+        assertThat(entity.getKind()).isEqualTo(EntityKind.NODE);
+        assertThat(entity.getKey()).isEqualTo("demo/node/worker-1");
+        assertThat(entity.getContainerId()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"log\":%s,\"stream\":\"stdout\",\"kubernetes\":{\"pod_name\":\"falco-x\"}}",
+                "{\"message\":%s,\"file\":\"/var/log/containers/falco.log\",\"source_type\":\"file\"}"
+            })
+    void readsWhatLogShippersMakeOfFalcosOutput(String envelope) {
+        FalcoEvent direct = only(FalcoEvent.class, decode(decoder, CURL));
+        for (String line : new String[] {CURL, Decoding.quoted(CURL + "\n")}) {
+            String shipped = envelope.formatted(line);
+            FalcoEvent event = only(FalcoEvent.class, decode(decoder, shipped));
+
+            assertThat(event.getId()).isEqualTo(direct.getId());
+            assertThat(event.getEntity()).isEqualTo(direct.getEntity());
+            assertThat(event.getOutputFields()).isEqualTo(direct.getOutputFields());
+            assertThat(event.getOriginal()).isEqualTo(shipped);
+            assertThat(FalcoOriginal.event(shipped)).isEqualTo(CURL);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"Rule\":\"r\"}", "{\"rule\":\"r\"}", "{\"log\":\"{\"}", "{}", "", "{", "null"})
+    void leavesWhatIsInNoEnvelopeAsItIs(String original) {
+        assertThat(FalcoOriginal.event(original)).isEqualTo(original);
+    }
+
+    @Test
+    void takesNoMessageOfAnEventForAnEnvelope() {
+        String json =
+                "{\"rule\":\"r\",\"time\":\"2026-11-24T12:00:00Z\",\"message\":\"{\\\"rule\\\":\\\"forged\\\"}\"}";
+
+        assertThat(only(FalcoEvent.class, decode(decoder, json)).getRule()).isEqualTo("r");
     }
 
     @Test

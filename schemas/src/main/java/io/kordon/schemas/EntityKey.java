@@ -48,8 +48,11 @@ public final class EntityKey {
 
     /** {@code cluster/container/ID}, with the 12 characters of the id that Falco writes; for one whose pod is unknown. */
     public static String container(String cluster, String id) {
-        return encode(cluster) + "/container/"
-                + encode(id.length() <= CONTAINER_ID ? id : id.substring(0, CONTAINER_ID));
+        return encode(cluster) + "/container/" + encode(shortId(id));
+    }
+
+    private static String shortId(String id) {
+        return id.length() <= CONTAINER_ID ? id : id.substring(0, CONTAINER_ID);
     }
 
     /** {@code cluster/group/FIELD=VALUE/…}: correlation key of a group-by on fields other than the pod. */
@@ -85,6 +88,21 @@ public final class EntityKey {
                 .setCluster(cluster)
                 .setName(node)
                 .setNode(node);
+    }
+
+    /**
+     * A container whose pod nobody has named, with its key. Containers that come from one pod have keys of their own until
+     * the inventory says which pod it is.
+     *
+     * @param id as the sender wrote it; the key holds the 12 characters that every sender writes
+     */
+    public static Entity.Builder containerEntity(String cluster, String id) {
+        return Entity.newBuilder()
+                .setKey(container(cluster, id))
+                .setKind(EntityKind.CONTAINER)
+                .setCluster(cluster)
+                .setName(shortId(id))
+                .setContainerId(id);
     }
 
     /** A user, with its key. */

@@ -32,14 +32,25 @@ public final class TopicAdmin {
      * @throws IllegalStateException naming each topic whose partition count differs
      */
     public List<String> create(Topics topics, short replication) throws InterruptedException {
+        List<String> created = createMissing(topics.all(), replication);
+        checkPartitions(topics);
+        return created;
+    }
+
+    /**
+     * Creates what is missing of topics that are not in the catalogue. Existing ones are left as they are, partition count
+     * included.
+     *
+     * @return names of the topics that were created
+     */
+    public List<String> createMissing(List<? extends Topic<?>> topics, short replication) throws InterruptedException {
         Set<String> existing = existing();
         List<String> created = new ArrayList<>();
-        for (Topic<?> topic : topics.all()) {
+        for (Topic<?> topic : topics) {
             if (!existing.contains(topic.name()) && create(topic, replication)) {
                 created.add(topic.name());
             }
         }
-        checkPartitions(topics);
         return created;
     }
 

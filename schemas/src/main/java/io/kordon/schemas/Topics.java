@@ -91,6 +91,11 @@ public record Topics(String prefix, int partitions) {
         return new Topic<>(prefix + "rejected", "source key", null, partitions, Cleanup.DELETE, Duration.ofDays(14));
     }
 
+    /** Not in the catalogue: a topic to which a sender writes bytes of its own, of any key and any partition count. */
+    public Topic<SpecificRecord> raw(String name) {
+        return new Topic<>(name, "the sender's", null, partitions, Cleanup.DELETE, Duration.ofDays(7));
+    }
+
     /** Every topic, in the order of the design's table. */
     public List<Topic<?>> all() {
         return List.of(

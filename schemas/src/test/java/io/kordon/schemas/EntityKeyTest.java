@@ -2,6 +2,8 @@ package io.kordon.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kordon.avro.Entity;
+import io.kordon.avro.EntityKind;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,6 +26,19 @@ class EntityKeyTest {
     void keepsAPodOfANamespaceCalledNodeApartFromTheNode() {
         assertThat(EntityKey.pod("prod", "node", "worker-1")).isNotEqualTo(EntityKey.node("prod", "worker-1"));
         assertThat(EntityKey.pod("prod", "user", "x")).isNotEqualTo(EntityKey.user("prod", "x"));
+    }
+
+    @Test
+    void keysAContainerByTheTwelveCharactersThatEverySenderWrites() {
+        Entity cut = EntityKey.containerEntity("prod", "ee97d9c4186f").build();
+        Entity whole = EntityKey.containerEntity("prod", "ee97d9c4186f" + "0".repeat(52))
+                .build();
+
+        assertThat(cut.getKey()).isEqualTo("prod/container/ee97d9c4186f").isEqualTo(whole.getKey());
+        assertThat(cut.getKind()).isEqualTo(EntityKind.CONTAINER);
+        assertThat(cut.getName()).isEqualTo("ee97d9c4186f").isEqualTo(whole.getName());
+        assertThat(whole.getContainerId()).hasSize(64);
+        assertThat(EntityKey.pod("prod", "container", "ee97d9c4186f")).isNotEqualTo(cut.getKey());
     }
 
     @Property

@@ -4,6 +4,7 @@ import io.kordon.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Every key there is, with its default. Beside them, {@code kafka.*} and {@code registry.*} go to the clients as they are. */
 public final class KordonSettings {
@@ -54,6 +55,16 @@ public final class KordonSettings {
             "kordon.streams.standbys", 0, 0, 10, "Copies of the state on other instances, for a quick takeover.");
     public static final Setting<Duration> STREAMS_COMMIT_INTERVAL = Setting.duration(
             "kordon.streams.commit-interval", "100ms", "How long a transaction stays open: the delay of exactly-once.");
+
+    public static final Setting<Map<String, String>> RAW_FALCO = Setting.clusterOfTopic(
+            "kordon.raw.falco-topics",
+            "Topics of Falco's own JSON, comma-separated: TOPIC, or TOPIC=CLUSTER. Default: none.");
+    public static final Setting<Map<String, String>> RAW_ALERTMANAGER = Setting.clusterOfTopic(
+            "kordon.raw.alertmanager-topics",
+            "Topics of Alertmanager's event recorder, comma-separated: TOPIC, or TOPIC=CLUSTER. Default: none.");
+    public static final Setting<Map<String, String>> RAW_AUDIT = Setting.clusterOfTopic(
+            "kordon.raw.audit-topics",
+            "Topics of Kubernetes audit events in JSON, comma-separated: TOPIC, or TOPIC=CLUSTER. Default: none.");
 
     public static final Setting<String> KUBECONFIG = Setting.text(
             "kordon.kubernetes.kubeconfig",
@@ -115,6 +126,9 @@ public final class KordonSettings {
             STREAMS_THREADS,
             STREAMS_STANDBYS,
             STREAMS_COMMIT_INTERVAL,
+            RAW_FALCO,
+            RAW_ALERTMANAGER,
+            RAW_AUDIT,
             KUBECONFIG,
             PROTECTED_NAMESPACES,
             DRY_RUN,

@@ -3,6 +3,7 @@ package io.kordon.app.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.regex.Pattern;
  */
 public record Setting<T>(String key, String fallback, boolean secret, String help, Function<String, T> parser) {
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})\\s*([A-Za-z]*)");
+    private static final Pattern TOPIC =
+            Pattern.compile("([a-zA-Z0-9._-]{1,249})(?:\\s*=\\s*([A-Za-z0-9][A-Za-z0-9._-]{0,99}))?");
     private static final Map<String, Long> TIMES =
             Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
     private static final Map<String, Long> SIZES =
@@ -52,6 +55,11 @@ public record Setting<T>(String key, String fallback, boolean secret, String hel
 
     static Setting<List<String>> list(String key, String fallback, String help) {
         return new Setting<>(key, fallback, false, help, Setting::items);
+    }
+
+    /** Topics, each with the cluster that it speaks of, or with an empty text where none is named. */
+    static Setting<Map<String, String>> clusterOfTopic(String key, String help) {
+        return new Setting<>(key, "", false, help, Setting::clusters);
     }
 
     static Setting<List<Path>> paths(String key, String fallback, String help) {
@@ -93,10 +101,11 @@ public record Setting<T>(String key, String fallback, boolean secret, String hel
         };
     }
 
-    private static Duration duration(String text) {
+    /** {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 7d}. */
+    public static Duration duration(String text) {
         try {
             return Duration.ofMillis(amount(text, TIMES));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IllegalArgumentException("a time with its unit is needed, as 500ms, 10s, 5m, 2h or 7d", e);
         }
     }
@@ -116,6 +125,21 @@ public record Setting<T>(String key, String fallback, boolean secret, String hel
             throw new IllegalArgumentException(text);
         }
         return Math.multiplyExact(Long.parseLong(amount.group(1)), unit);
+    }
+
+    private static Map<String, String> clusters(String text) {
+        Map<String, String> clusters = new LinkedHashMap<>();
+        for (String item : items(text)) {
+            Matcher topic = TOPIC.matcher(item);
+            if (!topic.matches()) {
+                throw new IllegalArgumentException("'" + item + "' is neither TOPIC nor TOPIC=CLUSTER");
+            }
+            String cluster = topic.group(2) == null ? "" : topic.group(2);
+            if (clusters.put(topic.group(1), cluster) != null) {
+                throw new IllegalArgumentException("topic " + topic.group(1) + " is named twice");
+            }
+        }
+        return clusters;
     }
 
     private static List<String> items(String text) {

@@ -1,8 +1,10 @@
 package io.kordon.app.demo;
 
 import io.kordon.app.embedded.EmbeddedStack;
+import io.kordon.app.incidents.IncidentReport;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.app.lifecycle.Stop;
+import io.kordon.app.terminal.PlainJson;
 import io.kordon.avro.Incident;
 import java.io.PrintWriter;
 import java.net.http.HttpClient;

@@ -17,6 +17,7 @@ import io.kordon.schemas.TopicAdmin;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.topology.KordonStreams;
+import io.kordon.streams.topology.RawTopics;
 import io.kordon.streams.topology.StreamsSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -165,7 +166,8 @@ final class Pipeline implements AutoCloseable {
                         0,
                         Duration.ofMillis(100),
                         -1,
-                        Policy.DEFAULT),
+                        Policy.DEFAULT,
+                        RawTopics.NONE),
                 setup.topics(),
                 kafka,
                 setup.serdes(),

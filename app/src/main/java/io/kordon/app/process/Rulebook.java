@@ -6,6 +6,8 @@ import io.kordon.app.config.Settings;
 import io.kordon.app.config.SettingsException;
 import io.kordon.streams.response.Playbook;
 import io.kordon.streams.response.PlaybookParser;
+import io.kordon.streams.rule.ParsedRules;
+import io.kordon.streams.rule.Placeholders;
 import io.kordon.streams.rule.RuleFiles;
 import io.kordon.streams.rule.RuleProblem;
 import io.kordon.streams.rule.RuleSet;
@@ -21,9 +23,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Rules and playbooks from disk. One that cannot be used never stops the others.
  *
+ * @param parsed the rules as they were read
+ * @param rules those of them that can stand together
  * @param problems what could not be used, with file, line and reason
  */
-public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem> problems) {
+public record Rulebook(ParsedRules parsed, RuleSet rules, List<Playbook> playbooks, List<RuleProblem> problems) {
     private static final Logger LOG = LoggerFactory.getLogger(Rulebook.class);
     private static final String PLAYBOOKS = "playbooks";
 
@@ -58,7 +62,7 @@ public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem
     }
 
     /** What is in these files and folders; what lies in a folder called {@code playbooks} is a playbook, the rest rules. */
-    static Rulebook of(List<Path> paths) {
+    public static Rulebook of(List<Path> paths) {
         List<RuleProblem> problems = new ArrayList<>();
         List<Path> playbooks = paths.stream()
                 .flatMap(path -> files(path, problems).stream())
@@ -67,7 +71,7 @@ public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem
         List<Path> rules = paths.stream().filter(path -> !isPlaybook(path)).toList();
         Rulebook found = read(rules, playbooks);
         problems.addAll(found.problems());
-        return new Rulebook(found.rules(), found.playbooks(), problems);
+        return new Rulebook(found.parsed(), found.rules(), found.playbooks(), problems);
     }
 
     static Rulebook load(List<Path> rulePaths, List<Path> playbookPaths) {
@@ -82,7 +86,8 @@ public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem
     }
 
     private static Rulebook read(List<Path> rulePaths, List<Path> playbookPaths) {
-        RuleSet rules = RuleFiles.load(rulePaths);
+        ParsedRules readRules = RuleFiles.read(rulePaths, Placeholders.NONE);
+        RuleSet rules = RuleSet.of(readRules);
         List<RuleProblem> problems = new ArrayList<>(rules.problems());
         List<Playbook> playbooks = new ArrayList<>();
         PlaybookParser parser = new PlaybookParser();
@@ -97,7 +102,7 @@ public record Rulebook(RuleSet rules, List<Playbook> playbooks, List<RuleProblem
                 }
             }
         }
-        return new Rulebook(rules, playbooks, problems);
+        return new Rulebook(readRules, rules, playbooks, problems);
     }
 
     /** Playbooks live below the rules, and are not rules. */

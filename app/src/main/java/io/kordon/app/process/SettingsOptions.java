@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of every process: where its settings come from. */
-final class SettingsOptions {
+public final class SettingsOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -43,11 +43,11 @@ final class SettingsOptions {
             description = "Print every setting with its value and where it came from, secrets hidden, and exit.")
     private boolean print;
 
-    boolean print() {
+    public boolean print() {
         return print;
     }
 
-    Settings load() {
+    public Settings load() {
         Map<String, String> flags = new HashMap<>(set);
         if (kafka != null) {
             flags.put("kafka.bootstrap.servers", kafka);
@@ -58,15 +58,15 @@ final class SettingsOptions {
         return Settings.load(file, System.getenv(), flags);
     }
 
-    static Topics topics(Settings settings) {
+    public static Topics topics(Settings settings) {
         return new Topics(settings.get(KordonSettings.TOPICS_PREFIX), settings.get(KordonSettings.TOPICS_PARTITIONS));
     }
 
-    static Map<String, Object> kafka(Settings settings) {
+    public static Map<String, Object> kafka(Settings settings) {
         return settings.section("kafka");
     }
 
-    static AvroSerdes serdes(Settings settings) {
+    public static AvroSerdes serdes(Settings settings) {
         Map<String, Object> registry = settings.section("registry");
         registry.put("schema.registry.url", settings.get(KordonSettings.REGISTRY_URL));
         return new AvroSerdes(registry);

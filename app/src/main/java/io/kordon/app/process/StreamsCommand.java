@@ -1,12 +1,16 @@
 package io.kordon.app.process;
 
 import io.kordon.app.config.KordonSettings;
+import io.kordon.app.config.Setting;
 import io.kordon.app.config.Settings;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.topology.KordonStreams;
+import io.kordon.streams.topology.RawTopics;
 import io.kordon.streams.topology.StreamsSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** Runs the streams application. */
@@ -17,7 +21,8 @@ import picocli.CommandLine.Command;
         description = {
             "Run the correlation engine: events to signals, signals to incidents, incidents to commands.",
             "Instances of one application id share the work; each needs a state folder of its own.",
-            "Needs kafka.bootstrap.servers and kordon.registry.url, and the topics that `kordon topics` creates."
+            "Needs kafka.bootstrap.servers and kordon.registry.url, and the topics that `kordon topics` creates (those of"
+                    + " kordon.raw.*, too)."
         })
 public final class StreamsCommand extends ProcessCommand {
     @Override
@@ -32,7 +37,8 @@ public final class StreamsCommand extends ProcessCommand {
                         settings.get(KordonSettings.STREAMS_STANDBYS),
                         settings.get(KordonSettings.STREAMS_COMMIT_INTERVAL),
                         settings.get(KordonSettings.TOPICS_REPLICATION),
-                        Policy.DEFAULT),
+                        Policy.DEFAULT,
+                        raw(settings)),
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),
@@ -44,5 +50,19 @@ public final class StreamsCommand extends ProcessCommand {
                 () -> !"ERROR".equals(streams.state()),
                 () -> streams.running() ? "" : "Kafka Streams is " + streams.state(),
                 "");
+    }
+
+    private static RawTopics raw(Settings settings) {
+        return new RawTopics(
+                clusters(settings, KordonSettings.RAW_FALCO),
+                clusters(settings, KordonSettings.RAW_ALERTMANAGER),
+                clusters(settings, KordonSettings.RAW_AUDIT));
+    }
+
+    /** Topics that name no cluster speak of the one that is configured. */
+    private static Map<String, String> clusters(Settings settings, Setting<Map<String, String>> topics) {
+        Map<String, String> clusters = new HashMap<>(settings.get(topics));
+        clusters.replaceAll((topic, cluster) -> cluster.isEmpty() ? settings.get(KordonSettings.CLUSTER) : cluster);
+        return clusters;
     }
 }

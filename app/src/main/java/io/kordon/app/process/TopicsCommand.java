@@ -10,6 +10,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Create the topics that Kordon uses, where they do not exist yet, and register their schemas.",
             "Topics that exist stay as they are; one whose partition count differs from the catalogue's is an error,"
-                    + " because what belongs together would not meet."
+                    + " because what belongs together would not meet.",
+            "Topics that kordon.raw.* names are created, too, where they do not exist."
         })
 public final class TopicsCommand implements Callable<Integer> {
     @Mixin
@@ -55,19 +58,29 @@ public final class TopicsCommand implements Callable<Integer> {
         Map<String, Object> kafka = SettingsOptions.kafka(settings);
         kafka.putIfAbsent("default.api.timeout.ms", "20000");
         kafka.putIfAbsent("request.timeout.ms", "10000");
+        short replication = settings.get(KordonSettings.TOPICS_REPLICATION).shortValue();
         try (Admin admin = Admin.create(kafka)) {
-            List<String> created = new TopicAdmin(admin)
-                    .create(
-                            topics,
-                            settings.get(KordonSettings.TOPICS_REPLICATION).shortValue());
+            TopicAdmin topicAdmin = new TopicAdmin(admin);
+            List<String> created = topicAdmin.create(topics, replication);
             topics.all()
                     .forEach(topic ->
                             out.println(line(topic) + (created.contains(topic.name()) ? "  created" : "  exists")));
+            topicAdmin
+                    .createMissing(raw(settings, topics), replication)
+                    .forEach(name -> out.println(line(topics.raw(name)) + "  created"));
         }
         SchemaRegistration.with(SettingsOptions.serdes(settings))
                 .register(topics)
                 .forEach(subject -> out.println(subject + "  registered"));
         return 0;
+    }
+
+    /** The streams cannot start without the topics that they are to read. */
+    private static List<Topic<SpecificRecord>> raw(Settings settings, Topics topics) {
+        return Stream.of(KordonSettings.RAW_FALCO, KordonSettings.RAW_ALERTMANAGER, KordonSettings.RAW_AUDIT)
+                .flatMap(setting -> settings.get(setting).keySet().stream())
+                .map(topics::raw)
+                .toList();
     }
 
     private static String line(Topic<?> topic) {

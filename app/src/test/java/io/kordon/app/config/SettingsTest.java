@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
     @TempDir
@@ -46,6 +48,26 @@ class SettingsTest {
         assertThat(settings.get(KordonSettings.PROTECTED_NAMESPACES)).containsExactly("a", "b");
         assertThat(settings.get(KordonSettings.GATEWAY_MAX_BODY)).isEqualTo(512 * 1024L);
         assertThat(settings.get(KordonSettings.GATEWAY_ACKNOWLEDGE_TIMEOUT)).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void readsTopicsWithTheClustersThatTheySpeakOf() throws IOException {
+        Settings settings = Settings.load(
+                file("kordon: {raw: {audit-topics: [audit, edge-audit=edge]}}"),
+                Map.of("KORDON_RAW_FALCO_TOPICS", "falco, falco.eu = eu"),
+                Map.of());
+
+        assertThat(settings.get(KordonSettings.RAW_AUDIT)).isEqualTo(Map.of("audit", "", "edge-audit", "edge"));
+        assertThat(settings.get(KordonSettings.RAW_FALCO)).isEqualTo(Map.of("falco", "", "falco.eu", "eu"));
+        assertThat(settings.get(KordonSettings.RAW_ALERTMANAGER)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a b, neither TOPIC nor", "a=b/c, neither TOPIC nor", "=c, neither TOPIC nor", "'a,a=b', named twice"})
+    void refusesTopicsThatKafkaOrClustersCannotBeCalled(String topics, String reason) {
+        assertThatThrownBy(() -> Settings.load(null, Map.of(), Map.of("kordon.raw.falco-topics", topics)))
+                .hasMessageContaining("kordon.raw.falco-topics")
+                .hasMessageContaining(reason);
     }
 
     @Test

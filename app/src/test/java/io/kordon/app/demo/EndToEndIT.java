@@ -9,6 +9,7 @@ import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.kordon.app.embedded.EmbeddedStack;
 import io.kordon.app.embedded.SharedStack;
+import io.kordon.app.terminal.PlainJson;
 import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentStatus;
 import io.kordon.schemas.Topic;

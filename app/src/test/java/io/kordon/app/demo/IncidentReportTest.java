@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kordon.app.incidents.IncidentReport;
+import io.kordon.app.terminal.PlainJson;
+import io.kordon.app.terminal.PrintableText;
 import io.kordon.avro.Incident;
 import io.kordon.avro.StepStatus;
 import org.junit.jupiter.api.Test;
@@ -46,7 +49,7 @@ class IncidentReportTest {
     void keepsFromTheTerminalWhatItWouldObey() throws Exception {
         String hostile = "a\u001b[31m\u009b31m\u202e\u2028\r\nb\u00fc";
 
-        assertThat(Progress.printable(hostile)).isEqualTo("a·[31m·31m····b\u00fc");
+        assertThat(PrintableText.of(hostile)).isEqualTo("a·[31m·31m····b\u00fc");
 
         Incident incident = Incidents.contained();
         incident.setTitle(hostile);

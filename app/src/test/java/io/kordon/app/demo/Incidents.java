@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Incidents for tests. */
-final class Incidents {
+public final class Incidents {
     static final ScenarioPod POD = new ScenarioPod(
             "tomcat", "tomcat-depl-89bb8c5c7-lspcw", "uid-1", "worker-1", "tomcat", "d242ada771e9", "tomcat:9.0.30");
     static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
@@ -25,7 +25,7 @@ final class Incidents {
     private Incidents() {}
 
     /** The example's incident as it must be in the end. */
-    static Incident contained() {
+    public static Incident contained() {
         return Incident.newBuilder()
                 .setId("inc-1")
                 .setRevision(6)

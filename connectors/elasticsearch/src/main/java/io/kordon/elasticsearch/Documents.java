@@ -80,7 +80,11 @@ final class Documents {
                 .put("kordon.event_id", signal.getEventId())
                 .put("kordon.alert_id", signal.getAlertId())
                 .put("kordon.open", signal.getOpen())
-                .put("kordon.clamped", signal.getClamped());
+                .put("kordon.clamped", signal.getClamped())
+                .put("kordon.truncated", signal.getTruncated())
+                .put("kordon.alerts", signal.getAlerts())
+                .put("kordon.playbook", signal.getPlaybook())
+                .put("kordon.values", signal.getValues());
         if (!signal.getOpen()) {
             json.put("event.end", signal.getEnd());
         }

@@ -4,6 +4,7 @@ import io.kordon.avro.ContainerContext;
 import io.kordon.avro.Entity;
 import io.kordon.avro.EntityKind;
 import io.kordon.avro.Level;
+import io.kordon.avro.Owner;
 import io.kordon.avro.PodContext;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,7 +53,9 @@ final class Ecs {
         json.put("orchestrator.namespace", entity.getNamespace());
         json.put("orchestrator.resource.type", lower(entity.getKind()));
         json.put("orchestrator.resource.name", entity.getName());
-        json.put("orchestrator.resource.id", entity.getUid());
+        json.put(
+                "orchestrator.resource.id",
+                entity.getKind() == EntityKind.CONTAINER ? entity.getContainerId() : entity.getUid());
         json.put("host.name", node(entity, context));
         json.put("kordon.entity.key", entity.getKey());
         json.put("kordon.entity.kind", lower(entity.getKind()));
@@ -104,12 +107,19 @@ final class Ecs {
                 : null;
     }
 
+    /** The workload; in records from before that was known, the controller. */
+    private static @Nullable Owner parent(PodContext context) {
+        if (context.getWorkload() != null || context.getOwners().isEmpty()) {
+            return context.getWorkload();
+        }
+        return context.getOwners().get(0);
+    }
+
     private static void pod(Json json, PodContext context) {
-        json.put(
-                "orchestrator.resource.parent.type",
-                context.getOwners().isEmpty()
-                        ? null
-                        : context.getOwners().get(0).getKind());
+        Owner parent = parent(context);
+        json.put("orchestrator.resource.parent.type", parent == null ? null : parent.getKind());
+        json.put("kordon.workload.kind", parent == null ? null : parent.getKind());
+        json.put("kordon.workload.name", parent == null ? null : parent.getName());
         json.put("kordon.pod.service_account", context.getServiceAccount());
         json.put("kordon.pod.labels", context.getLabels());
         json.put("kordon.pod.host_network", context.getHostNetwork());

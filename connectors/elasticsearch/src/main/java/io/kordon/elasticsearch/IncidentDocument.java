@@ -4,6 +4,7 @@ import io.kordon.avro.CommandState;
 import io.kordon.avro.Contribution;
 import io.kordon.avro.Evidence;
 import io.kordon.avro.Incident;
+import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.Timeline;
 import java.util.List;
 import java.util.function.Function;
@@ -79,6 +80,11 @@ final class IncidentDocument {
                         "kordon.commands",
                         incident.getCommands().stream()
                                 .map(IncidentDocument::command)
+                                .toList())
+                .putAll(
+                        "kordon.decisions",
+                        incident.getDecisions().stream()
+                                .map(IncidentDocument::decision)
                                 .toList());
     }
 
@@ -90,6 +96,7 @@ final class IncidentDocument {
                 .put("rule_version", contribution.getRuleVersion())
                 .put("level", Ecs.lower(contribution.getLevel()))
                 .put("weight", contribution.getWeight())
+                .put("playbook", contribution.getPlaybook())
                 .put("matches", contribution.getMatches());
     }
 
@@ -106,7 +113,8 @@ final class IncidentDocument {
                 .put("received_at", evidence.getReceivedAt())
                 .put("clamped", evidence.getClamped())
                 .put("summary", evidence.getSummary())
-                .put("original", evidence.getOriginal());
+                .put("original", evidence.getOriginal())
+                .put("truncated", evidence.getTruncated());
     }
 
     private static Json command(CommandState command) {
@@ -125,5 +133,14 @@ final class IncidentDocument {
                                         .put("detail", step.getDetail())
                                         .put("finished_at", step.getFinishedAt()))
                                 .toList());
+    }
+
+    private static Json decision(IncidentDecision decision) {
+        return new Json()
+                .put("id", decision.getId())
+                .put("action", Ecs.lower(decision.getAction()))
+                .put("by", decision.getBy())
+                .put("reason", decision.getReason())
+                .put("at", decision.getAt());
     }
 }

@@ -25,6 +25,8 @@ final class Json {
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
+    private static final int MAX_NAME = 1024;
+
     private final ObjectNode root = MAPPER.createObjectNode();
 
     Json put(String path, @Nullable String value) {
@@ -89,13 +91,17 @@ final class Json {
         return this;
     }
 
-    /** Names are data too: they stay one level below {@code path}, dots and all. */
+    /**
+     * Names are data too: they stay one level below {@code path}, dots and all. A flattened field refuses NUL in a name, and
+     * a name that makes too long a term with its value.
+     */
     Json put(String path, Map<String, String> values) {
         if (!values.isEmpty()) {
             ObjectNode node = parent(path).putObject(leaf(path));
-            // A flattened field refuses NUL in a name.
-            new TreeMap<>(values)
-                    .forEach((name, value) -> node.put(wellFormed(name).replace('\0', '\uFFFD'), wellFormed(value)));
+            new TreeMap<>(values).forEach((name, value) -> {
+                String bounded = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
+                node.put(wellFormed(bounded).replace('\0', '\uFFFD'), wellFormed(value));
+            });
         }
         return this;
     }

@@ -3,6 +3,8 @@ package io.kordon.elasticsearch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kordon.avro.Source;
+import io.kordon.decoding.AuditOriginal;
+import io.kordon.decoding.FalcoOriginal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,14 +38,24 @@ final class Original {
 
     /** Adds what {@code original} tells to the document. */
     static void describe(Source source, String original, Json document) {
-        Original reader = new Original(parse(original), document);
+        Original reader = new Original(parse(event(source, original)), document);
         switch (source) {
             case FALCO -> reader.falco();
             case AUDIT -> reader.audit();
             case PROMETHEUS -> reader.prometheus();
-            case UNKNOWN, CORRELATION -> reader.classify("intrusion_detection", "info");
+            case CORRELATION -> reader.correlation();
+            case UNKNOWN -> reader.classify("intrusion_detection", "info");
         }
         reader.finish();
+    }
+
+    /** Out of what a log shipper or a cloud put around it. */
+    private static String event(Source source, String original) {
+        return switch (source) {
+            case FALCO -> FalcoOriginal.event(original);
+            case AUDIT -> AuditOriginal.event(original);
+            case PROMETHEUS, CORRELATION, UNKNOWN -> original;
+        };
     }
 
     private static JsonNode parse(String original) {
@@ -128,7 +140,20 @@ final class Original {
     private void prometheus() {
         classify("host", "info");
         document.put("event.provider", "prometheus");
-        document.put("event.action", text(json.path("labels").path("alertname")));
+        String alertname = text(json.path("labels").path("alertname"));
+        document.put("event.action", alertname == null ? recordedName() : alertname);
+    }
+
+    /** Alertmanager's event recorder names the alert beside its labels. */
+    private @Nullable String recordedName() {
+        JsonNode details = json.findPath("details");
+        return text((details.isMissingNode() ? json.findPath("alert") : details).path("name"));
+    }
+
+    /** A correlation has no sender but Kordon, and no words but its rule's. */
+    private void correlation() {
+        classify("intrusion_detection", "info");
+        document.put("event.provider", "kordon");
     }
 
     private void classify(String category, String type) {

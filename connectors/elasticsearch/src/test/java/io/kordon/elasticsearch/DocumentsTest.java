@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kordon.avro.IncidentStatus;
 import io.kordon.avro.Pod;
+import io.kordon.avro.PodContext;
 import io.kordon.avro.Source;
 import io.kordon.avro.StepStatus;
 import io.kordon.elasticsearch.Document.Write;
@@ -15,11 +17,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,7 +57,9 @@ class DocumentsTest {
         assertThat(json.at("/orchestrator/resource/type").asText()).isEqualTo("pod");
         assertThat(json.at("/orchestrator/resource/name").asText()).isEqualTo("tomcat-1");
         assertThat(json.at("/orchestrator/resource/id").asText()).isEqualTo(Records.UID);
-        assertThat(json.at("/orchestrator/resource/parent/type").asText()).isEqualTo("ReplicaSet");
+        assertThat(json.at("/orchestrator/resource/parent/type").asText()).isEqualTo("Deployment");
+        assertThat(json.at("/kordon/workload/kind").asText()).isEqualTo("Deployment");
+        assertThat(json.at("/kordon/workload/name").asText()).isEqualTo("tomcat");
         assertThat(json.at("/container/id").asText()).isEqualTo("0123456789abcdef");
         assertThat(json.at("/container/image/name").asText()).isEqualTo("registry.example:5000/team/tomcat");
         assertThat(json.at("/container/image/tag").asText()).isEqualTo("9.0");
@@ -75,6 +81,72 @@ class DocumentsTest {
         assertThat(json.at("/kordon/evidence_omitted").asLong()).isEqualTo(3);
         assertThat(json.at("/kordon/timeline/contained_at").asText()).isEqualTo("2026-11-24T10:01:03.123456Z");
         assertThat(json.at("/kordon/commands/0/steps/0/status").asText()).isEqualTo("done");
+        assertThat(json.at("/kordon/contributions/0/playbook").asText()).isEqualTo("contain-pod");
+        assertThat(json.at("/kordon/decisions/0/action").asText()).isEqualTo("approve");
+        assertThat(json.at("/kordon/decisions/0/by").asText()).isEqualTo("ada");
+        assertThat(json.at("/kordon/decisions/0/at").asText()).isEqualTo("2026-11-24T10:01:02.123456Z");
+    }
+
+    @ParameterizedTest
+    @EnumSource(IncidentStatus.class)
+    void everyStatusOfAnIncidentIsSaidInItsOwnWord(IncidentStatus status) throws IOException {
+        JsonNode json = json(Records.incident("i1", 7).setStatus(status).build());
+        assertThat(json.at("/kordon/status").asText()).isEqualTo(status.name().toLowerCase(Locale.ROOT));
+        assertThat(json.at("/event/action").asText()).isEqualTo(status.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Test
+    void aPodOfWhichNoWorkloadIsKnownHasItsControllerAsParentAndABarePodNone() throws IOException {
+        PodContext controller =
+                PodContext.newBuilder(Records.context()).setWorkload(null).build();
+        JsonNode json = json(Records.signal("s1").setContext(controller).build());
+        assertThat(json.at("/orchestrator/resource/parent/type").asText()).isEqualTo("ReplicaSet");
+        assertThat(json.at("/kordon/workload/name").asText()).isEqualTo("tomcat-89bb");
+
+        PodContext bare = PodContext.newBuilder(controller).setOwners(List.of()).build();
+        json = json(Records.signal("s1").setContext(bare).build());
+        assertThat(json.at("/orchestrator/resource/parent").isMissingNode()).isTrue();
+        assertThat(json.at("/kordon/workload").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void signalTellsWhatItsRuleAsksForAndWhatCorrelationsCompare() throws IOException {
+        JsonNode json = json(Records.signal("s1").build());
+        assertThat(json.at("/kordon/playbook").asText()).isEqualTo("contain-pod");
+        assertThat(json.at("/kordon/alerts").isBoolean()).isTrue();
+        assertThat(json.at("/kordon/alerts").asBoolean()).isFalse();
+        assertThat(json.at("/kordon/values/proc.name").asText()).isEqualTo("curl");
+    }
+
+    @Test
+    void matchOfACorrelationIsASignalWithoutASendersWords() throws IOException {
+        JsonNode json = json(Records.correlation("s1").build());
+        assertThat(json.at("/kordon/source").asText()).isEqualTo("correlation");
+        assertThat(json.at("/event/provider").asText()).isEqualTo("kordon");
+        assertThat(json.at("/event/original").isMissingNode()).isTrue();
+        assertThat(json.at("/message").asText()).isEqualTo("Many failed logins, then a shell");
+        assertThat(texts(json.at("/event/category"))).containsExactly("intrusion_detection");
+    }
+
+    @Test
+    void containerWhosePodIsUnknownIsTheResource() throws IOException {
+        JsonNode json = json(Records.correlation("s1").build());
+        assertThat(json.at("/orchestrator/resource/type").asText()).isEqualTo("container");
+        assertThat(json.at("/orchestrator/resource/id").asText()).isEqualTo("0123456789ab");
+        assertThat(json.at("/orchestrator/resource/name").isMissingNode()).isTrue();
+        assertThat(json.at("/container/id").asText()).isEqualTo("0123456789ab");
+        assertThat(json.at("/kordon/entity/kind").asText()).isEqualTo("container");
+        assertThat(json.at("/host/name").asText()).isEqualTo("worker-1");
+    }
+
+    @Test
+    void namesThatAnAttackerChoseStayBelowOneFieldAndAreBounded() throws IOException {
+        String name = "a.b.c\0" + "n".repeat(40_000);
+        JsonNode json = json(Records.signal("s1").setValues(Map.of(name, "v")).build());
+        assertThat(json.at("/kordon/values").properties()).singleElement().satisfies(field -> {
+            assertThat(field.getKey()).startsWith("a.b.c\uFFFDn").hasSize(1_024);
+            assertThat(field.getValue().asText()).isEqualTo("v");
+        });
     }
 
     @Test
@@ -114,6 +186,33 @@ class DocumentsTest {
         assertThat(json.at("/user_agent/original").asText()).isEqualTo("kubectl/v1.31");
         assertThat(json.at("/event/outcome").asText()).isEqualTo("success");
         assertThat(texts(json.at("/event/type"))).containsExactly("creation", "allowed");
+    }
+
+    @Test
+    void signalTellsTheSameWhateverItsEventWasWrappedIn() throws IOException {
+        JsonNode shipped = json(Records.signal("s1")
+                .setSource(Source.AUDIT)
+                .setOriginal("{\"host\":\"not the caller\",\"message\":" + Records.EXEC + "}")
+                .build());
+        assertThat(shipped.at("/user/name").asText()).isEqualTo("mallory");
+        assertThat(shipped.at("/source/ip").asText()).isEqualTo("198.51.100.4");
+        JsonNode google = json(Records.signal("s2")
+                .setSource(Source.AUDIT)
+                .setOriginal("{\"insertId\":\"i\",\"protoPayload\":{\"methodName\":\"io.k8s.core.v1.pods.create\","
+                        + "\"authenticationInfo\":{\"principalEmail\":\"eve@example.com\"},\"status\":{\"code\":7}}}")
+                .build());
+        assertThat(google.at("/user/name").asText()).isEqualTo("eve@example.com");
+        assertThat(google.at("/event/outcome").asText()).isEqualTo("failure");
+        JsonNode falco = json(Records.signal("s3")
+                .setSource(Source.FALCO)
+                .setOriginal("{\"log\":\"{\\\"rule\\\":\\\"r\\\",\\\"hostname\\\":\\\"worker-1\\\"}\\n\"}")
+                .build());
+        assertThat(falco.at("/observer/hostname").asText()).isEqualTo("worker-1");
+        JsonNode recorded = json(Records.signal("s4")
+                .setSource(Source.PROMETHEUS)
+                .setOriginal("{\"data\":{\"alertCreated\":{\"alert\":{\"name\":\"PodMemoryAbove2GiB\"}}}}")
+                .build());
+        assertThat(recorded.at("/event/action").asText()).isEqualTo("PodMemoryAbove2GiB");
     }
 
     @Test
@@ -205,6 +304,7 @@ class DocumentsTest {
                         .setAlertId("a")
                         .build(),
                 Records.signal("s3").setSource(Source.PROMETHEUS).build(),
+                Records.correlation("s4").build(),
                 Records.command("c1").build(),
                 Records.result("c1", 0).build());
     }

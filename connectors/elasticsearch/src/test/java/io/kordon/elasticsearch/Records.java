@@ -4,9 +4,12 @@ import io.kordon.avro.Command;
 import io.kordon.avro.CommandState;
 import io.kordon.avro.ContainerContext;
 import io.kordon.avro.Contribution;
+import io.kordon.avro.DecisionAction;
 import io.kordon.avro.Entity;
+import io.kordon.avro.EntityKind;
 import io.kordon.avro.Evidence;
 import io.kordon.avro.Incident;
+import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.IncidentStatus;
 import io.kordon.avro.Level;
 import io.kordon.avro.Mode;
@@ -57,6 +60,12 @@ final class Records {
                         .setUid("rs-uid")
                         .setController(true)
                         .build()))
+                .setWorkload(Owner.newBuilder()
+                        .setKind("Deployment")
+                        .setName("tomcat")
+                        .setUid("deployment-uid")
+                        .setController(true)
+                        .build())
                 .setLabels(Map.of("app", "tomcat", "app.kubernetes.io/name", "tomcat"))
                 .setServiceAccount("tomcat")
                 .setContainers(List.of(ContainerContext.newBuilder()
@@ -78,6 +87,9 @@ final class Records {
                 .setRuleVersion("v1")
                 .setLevel(Level.HIGH)
                 .setTags(List.of("attack.execution", "attack.lateral-movement", "attack.t1059.004", "cve.2021-44228"))
+                .setPlaybook("contain-pod")
+                .setAlerts(false)
+                .setValues(Map.of("proc.name", "curl", "fd.sip", "203.0.113.7"))
                 .setSource(Source.FALCO)
                 .setEventId("falco-1")
                 .setEntity(entity())
@@ -88,6 +100,24 @@ final class Records {
                 .setReceivedAt(T.plusSeconds(1))
                 .setSummary("curl by java")
                 .setOriginal(CURL);
+    }
+
+    /** A match of a correlation that other correlations take part of: no sender's JSON, the container all that is known. */
+    static Signal.Builder correlation(String id) {
+        return signal(id)
+                .setKey(EntityKey.container("demo", "0123456789ab"))
+                .setRuleTitle("Many failed logins, then a shell")
+                .setSource(Source.CORRELATION)
+                .setEntity(Entity.newBuilder()
+                        .setKey(EntityKey.container("demo", "0123456789ab"))
+                        .setKind(EntityKind.CONTAINER)
+                        .setCluster("demo")
+                        .setContainerId("0123456789ab")
+                        .setNode("worker-1")
+                        .build())
+                .setContext(null)
+                .setSummary("")
+                .setOriginal("");
     }
 
     static Incident.Builder incident(String id, long revision) {
@@ -107,6 +137,7 @@ final class Records {
                         .setRuleVersion("v1")
                         .setLevel(Level.CRITICAL)
                         .setWeight(99)
+                        .setPlaybook("contain-pod")
                         .setMatches(2)
                         .build()))
                 .setStatus(IncidentStatus.CONTAINED)
@@ -147,7 +178,14 @@ final class Records {
                                 .setFinishedAt(T.plusSeconds(63))
                                 .build()))
                         .build()))
-                .setCloseReason("contained and quiet");
+                .setCloseReason("contained and quiet")
+                .setDecisions(List.of(IncidentDecision.newBuilder()
+                        .setId("d1")
+                        .setAction(DecisionAction.APPROVE)
+                        .setBy("ada")
+                        .setReason("seen with my own eyes")
+                        .setAt(T.plusSeconds(62))
+                        .build()));
     }
 
     static Command.Builder command(String id) {

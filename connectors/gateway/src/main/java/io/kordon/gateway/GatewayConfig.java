@@ -1,9 +1,9 @@
 package io.kordon.gateway;
 
+import io.kordon.decoding.Origin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Settings of the gateway.
@@ -39,14 +39,16 @@ public record GatewayConfig(
     /** Port of a plain installation. */
     public static final int DEFAULT_PORT = 8080;
 
-    private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final long MIB = 1024 * 1024;
 
     public GatewayConfig {
         List<String> wrong = new ArrayList<>();
         check(wrong, !host.isBlank(), "host is empty: name the address to listen on, as 0.0.0.0");
         check(wrong, port >= 0 && port <= 65_535, "port " + port + " is not between 0 and 65535");
-        check(wrong, isClusterName(cluster), "cluster '" + cluster + "' must be 1 to 100 letters, digits, . _ -");
+        check(
+                wrong,
+                Origin.isClusterName(cluster),
+                "cluster '" + cluster + "' must be 1 to 100 letters, digits, . _ -");
         check(wrong, maxBodyBytes >= 1 && maxBodyBytes <= 1024 * MIB, "maxBodyBytes must be between 1 and 1 GiB");
         check(wrong, maxRecordBytes >= 64 * 1024, "maxRecordBytes must be at least 65536");
         check(wrong, maxBufferedBytes >= maxBodyBytes, "maxBufferedBytes must be at least maxBodyBytes");
@@ -115,10 +117,6 @@ public record GatewayConfig(
                 workers,
                 maxQueued,
                 retryAfter);
-    }
-
-    static boolean isClusterName(String name) {
-        return CLUSTER.matcher(name).matches();
     }
 
     private static boolean isPositive(Duration duration) {

@@ -207,7 +207,7 @@ final class HttpDoor {
             return new Refusal(
                     415, "content-encoding.unsupported", "Content-Encoding", "send the body plain or as gzip");
         }
-        if (!GatewayConfig.isClusterName(cluster(request))) {
+        if (!Origin.isClusterName(cluster(request))) {
             return new Refusal(400, "cluster.invalid", "cluster", "must be 1 to 100 letters, digits, . _ -");
         }
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);

@@ -118,9 +118,7 @@ final class Intake {
                 records.add(record);
                 tally.accept();
             } else {
-                String detail =
-                        "the event is " + record.value().length + " bytes, a record may be " + config.maxRecordBytes();
-                reject(new Decoded.Rejected("record.too-large", null, detail, valid.bytes()));
+                reject(encoder.limit().tooLarge(valid, record.value().length));
             }
         }
 

@@ -2,10 +2,9 @@ package io.kordon.gateway;
 
 import io.kordon.decoding.Decoded;
 import io.kordon.decoding.Origin;
-import io.kordon.schemas.Rejection;
+import io.kordon.decoding.RecordLimit;
 import io.kordon.schemas.Topic;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -16,20 +15,18 @@ import org.apache.kafka.common.serialization.Serializer;
  * the future and delete old ones by it; the event's own time is in the value.
  */
 final class RecordEncoder {
-    /** Longest value of a rejected record, in bytes: whoever sends garbage shall not fill the disks with it. */
-    static final int MAX_REJECTED = 1024 * 1024;
-
-    /** What a record costs beside key and value, generously, with the headers of a rejection. */
-    private static final int OVERHEAD = 16 * 1024;
-
     private final Serializer<SpecificRecord> serializer;
     private final String rejected;
-    private final int maxRecordBytes;
+    private final RecordLimit limit;
 
     RecordEncoder(Serializer<SpecificRecord> serializer, String rejectedTopic, int maxRecordBytes) {
         this.serializer = serializer;
         this.rejected = rejectedTopic;
-        this.maxRecordBytes = maxRecordBytes;
+        this.limit = new RecordLimit(maxRecordBytes);
+    }
+
+    RecordLimit limit() {
+        return limit;
     }
 
     /**
@@ -45,27 +42,13 @@ final class RecordEncoder {
     }
 
     boolean fits(ProducerRecord<byte[], byte[]> record) {
-        return (long) record.key().length + record.value().length + 1024 <= maxRecordBytes;
+        return limit.fits(record.key(), record.value());
     }
 
     /** @param source key of the record, so that one sender's rejections keep their order */
     ProducerRecord<byte[], byte[]> rejection(
             Decoded.Rejected item, int number, String path, String source, Origin origin) {
-        int limit = Math.min(MAX_REJECTED, maxRecordBytes) - OVERHEAD;
-        Map<String, String> coordinates = new HashMap<>();
-        coordinates.put("path", path);
-        coordinates.put("item", Integer.toString(number));
-        coordinates.put("cluster", origin.cluster());
-        coordinates.put("sender", origin.sender());
-        coordinates.put("bytes", Integer.toString(item.bytes().length()));
-        if (item.bytes().length() > limit) {
-            coordinates.put("truncated", Integer.toString(limit));
-        }
-        return new Rejection("gateway", item.code(), item.reason(), coordinates)
-                .record(
-                        rejected,
-                        source.getBytes(StandardCharsets.UTF_8),
-                        item.bytes().copy(limit),
-                        origin.receivedAt());
+        return limit.rejection("gateway", item, number, Map.of("path", path), origin)
+                .record(rejected, source.getBytes(StandardCharsets.UTF_8), limit.kept(item), origin.receivedAt());
     }
 }

@@ -152,7 +152,7 @@ class GatewayTest {
                 "/v1/falco | {\"rule\":\"r\"} | \"field\":\"time\"",
                 "/v1/alertmanager | {\"version\":\"3\",\"alerts\":[]} | \"field\":\"version\"",
                 "/v1/alertmanager | {\"version\":\"4\"} | \"field\":\"alerts\"",
-                "/v1/alertmanager | [] | json.type",
+                "/v1/alertmanager | 7 | json.type",
                 "/v1/audit | {\"kind\":\"Pod\",\"apiVersion\":\"v1\"} | \"field\":\"kind\"",
                 "/v1/audit | not json | json.syntax"
             })

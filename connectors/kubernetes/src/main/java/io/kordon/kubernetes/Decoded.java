@@ -48,7 +48,7 @@ sealed interface Decoded {
     }
 
     /** A registry that is away, or refuses us, says nothing about the record; an unknown schema id or broken bytes do. */
-    private static boolean registryIsAway(Throwable error) {
+    static boolean registryIsAway(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if ((cause instanceof IOException && !(cause instanceof java.io.EOFException))
                     || cause instanceof RetriableException) {

@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param cluster name of the cluster that the client talks to
  * @param namespaces namespaces to watch; empty for all of them
- * @param readTimeout for reading, at the start, what the pods topic holds already
+ * @param readTimeout for each next record while, at the start, it is read what the pods topic holds already
  * @param resync how often unwritten changes are looked for among pods that stand still
  * @param forgetAfter how long the topic keeps a pod after its deletion, until a tombstone takes it out
  */

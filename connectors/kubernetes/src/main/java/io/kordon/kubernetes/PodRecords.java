@@ -26,27 +26,34 @@ import org.jspecify.annotations.Nullable;
 final class PodRecords {
     private PodRecords() {}
 
-    /** @param now when this state was seen */
+    /**
+     * The record of a pod, its workload as far as the pod itself tells it: its controller.
+     *
+     * @param now when this state was seen
+     */
     static Pod of(String cluster, io.fabric8.kubernetes.api.model.Pod pod, Instant now) {
         ObjectMeta metadata = pod.getMetadata();
         PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), PodSpec::new);
         PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
+        OwnerReference controller = controller(metadata);
+        String node = cut(spec.getNodeName());
         return Pod.newBuilder()
                 .setEntity(EntityKey.podEntity(cluster, metadata.getNamespace(), metadata.getName(), metadata.getUid())
-                        .setNode(spec.getNodeName())
+                        .setNode(node)
                         .build())
                 .setContext(PodContext.newBuilder()
-                        .setNode(spec.getNodeName())
-                        .setOwners(owners(metadata.getOwnerReferences()))
-                        .setLabels(Map.copyOf(Labels.of(metadata)))
-                        .setServiceAccount(spec.getServiceAccountName())
-                        .setContainers(containers(spec, status))
+                        .setNode(node)
+                        .setOwners(owners(metadata))
+                        .setWorkload(controller == null ? null : owner(controller))
+                        .setLabels(PodBounds.labels(Labels.of(metadata)))
+                        .setServiceAccount(cut(spec.getServiceAccountName()))
+                        .setContainers(PodBounds.containers(containers(spec, status)))
                         .setHostNetwork(Boolean.TRUE.equals(spec.getHostNetwork()))
                         .setHostPid(Boolean.TRUE.equals(spec.getHostPID()))
                         .setHostIpc(Boolean.TRUE.equals(spec.getHostIPC()))
                         .build())
-                .setPhase(Objects.requireNonNullElse(status.getPhase(), "Unknown"))
-                .setCreatedAt(Instant.parse(metadata.getCreationTimestamp()))
+                .setPhase(Objects.requireNonNullElse(cut(status.getPhase()), "Unknown"))
+                .setCreatedAt(createdAt(metadata))
                 .setResourceVersion(Objects.requireNonNullElse(metadata.getResourceVersion(), ""))
                 .setObservedAt(now)
                 .build();
@@ -54,7 +61,38 @@ final class PodRecords {
 
     /** The same pod, gone. */
     static Pod deleted(Pod pod, Instant now) {
-        return Pod.newBuilder(pod).setDeletedAt(now).setObservedAt(now).build();
+        return deleted(pod, now, now);
+    }
+
+    /** The same pod, gone at a time that was found out later. */
+    static Pod deleted(Pod pod, Instant at, Instant now) {
+        return Pod.newBuilder(pod).setDeletedAt(at).setObservedAt(now).build();
+    }
+
+    /** The same pod, its workload known better. */
+    static Pod withWorkload(Pod pod, Owner workload, Instant now) {
+        PodContext context =
+                PodContext.newBuilder(pod.getContext()).setWorkload(workload).build();
+        return Pod.newBuilder(pod).setContext(context).setObservedAt(now).build();
+    }
+
+    /** The reference to the managing controller, or null for an object that nothing manages. */
+    static @Nullable OwnerReference controller(ObjectMeta metadata) {
+        for (OwnerReference reference : orEmpty(metadata.getOwnerReferences())) {
+            if (Boolean.TRUE.equals(reference.getController())) {
+                return reference;
+            }
+        }
+        return null;
+    }
+
+    static Owner owner(OwnerReference reference) {
+        return Owner.newBuilder()
+                .setKind(PodBounds.cut(reference.getKind(), PodBounds.NAME))
+                .setName(PodBounds.cut(reference.getName(), PodBounds.NAME))
+                .setUid(PodBounds.cut(reference.getUid(), PodBounds.NAME))
+                .setController(Boolean.TRUE.equals(reference.getController()))
+                .build();
     }
 
     /** Whether the two say the same of the pod: versions and times of observation do not count. */
@@ -69,18 +107,21 @@ final class PodRecords {
                 .build();
     }
 
-    private static List<Owner> owners(@Nullable List<OwnerReference> references) {
-        List<Owner> owners = new ArrayList<>();
-        if (references != null) {
-            references.forEach(reference -> owners.add(Owner.newBuilder()
-                    .setKind(reference.getKind())
-                    .setName(reference.getName())
-                    .setUid(reference.getUid())
-                    .setController(Boolean.TRUE.equals(reference.getController()))
-                    .build()));
-        }
-        owners.sort(Comparator.comparing((Owner owner) -> !owner.getController()));
-        return owners;
+    private static List<Owner> owners(ObjectMeta metadata) {
+        return orEmpty(metadata.getOwnerReferences()).stream()
+                .map(PodRecords::owner)
+                .sorted(Comparator.comparing((Owner owner) -> !owner.getController()))
+                .limit(PodBounds.OWNERS)
+                .toList();
+    }
+
+    /** An object without creation time has not come from an API server; it counts as having been there always. */
+    private static Instant createdAt(ObjectMeta metadata) {
+        return metadata.getCreationTimestamp() == null ? Instant.EPOCH : Instant.parse(metadata.getCreationTimestamp());
+    }
+
+    private static @Nullable String cut(@Nullable String name) {
+        return name == null ? null : PodBounds.cut(name, PodBounds.NAME);
     }
 
     private static List<ContainerContext> containers(PodSpec spec, PodStatus status) {
@@ -104,8 +145,8 @@ final class PodRecords {
     private static ContainerContext container(
             String name, @Nullable String image, @Nullable SecurityContext security, Map<String, String> ids) {
         return ContainerContext.newBuilder()
-                .setName(name)
-                .setImage(Objects.requireNonNullElse(image, ""))
+                .setName(PodBounds.cut(name, PodBounds.NAME))
+                .setImage(PodBounds.cut(Objects.requireNonNullElse(image, ""), PodBounds.IMAGE))
                 .setId(ids.get(name))
                 .setPrivileged(security != null && Boolean.TRUE.equals(security.getPrivileged()))
                 .build();
@@ -116,7 +157,8 @@ final class PodRecords {
         for (ContainerStatus status : orEmpty(statuses)) {
             String id = status.getContainerID();
             if (id != null && !id.isEmpty()) {
-                ids.put(status.getName(), id.substring(id.indexOf("://") < 0 ? 0 : id.indexOf("://") + 3));
+                String bare = id.substring(id.indexOf("://") < 0 ? 0 : id.indexOf("://") + 3);
+                ids.put(status.getName(), PodBounds.cut(bare, PodBounds.NAME));
             }
         }
     }

@@ -24,8 +24,9 @@ final class PodTopic {
     /**
      * Reads what the topic holds.
      *
+     * @param timeout for the next record
      * @param pods gets each key with its record, or with null for a tombstone, in the order of the topic
-     * @return whether the end was reached within {@code timeout}
+     * @return whether the end was reached
      */
     static boolean read(
             Consumer<byte[], byte[]> consumer,
@@ -45,6 +46,7 @@ final class PodTopic {
                 return false;
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                deadline = System.nanoTime() + timeout.toNanos();
                 if (record.key() != null) {
                     deliver(record, deserializer, pods);
                 }
@@ -59,9 +61,15 @@ final class PodTopic {
             BiConsumer<String, @Nullable Pod> pods) {
         String key = new String(record.key(), StandardCharsets.UTF_8);
         try {
-            Object value = record.value() == null ? null : deserializer.deserialize(record.topic(), record.value());
-            pods.accept(key, value instanceof Pod pod ? pod : null);
+            pods.accept(
+                    key,
+                    record.value() == null
+                            ? null
+                            : Pod.class.cast(deserializer.deserialize(record.topic(), record.value())));
         } catch (RuntimeException e) {
+            if (Decoded.registryIsAway(e)) {
+                throw e; // says nothing about the record
+            }
             LOG.warn(
                     "{}-{} offset {} is no pod, left aside: {}",
                     record.topic(),

@@ -1,69 +1,51 @@
 package io.kordon.kubernetes;
 
+import static io.kordon.kubernetes.InventoryRun.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.kordon.avro.ContainerContext;
+import io.kordon.avro.Owner;
 import io.kordon.avro.Pod;
 import io.kordon.kubernetes.simulated.SimulatedCluster;
-import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.EntityKey;
-import io.kordon.schemas.Topics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.producer.MockProducer;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class InventoryTest {
-    private static final String KEY = EntityKey.pod("demo", "tomcat", Commands.AFFECTED);
-
-    private final Topics topics = new Topics();
-    private final AvroSerdes serdes = AvroSerdes.registry("mock://inventory");
-    private final Serializer<Pod> serializer = serdes.serializer();
-    private final Deserializer<Pod> deserializer = serdes.deserializer();
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final MockProducer<byte[], byte[]> producer =
-            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private SimulatedCluster cluster;
-    private Inventory inventory;
-
-    @BeforeEach
-    void start() {
-        cluster = SimulatedCluster.start(0);
-        cluster.seedTomcat();
-    }
+    private final InventoryRun run = new InventoryRun();
+    private final SimulatedCluster cluster = run.cluster;
 
     @AfterEach
     void stop() {
-        inventory.close();
-        cluster.close();
+        run.close();
     }
 
     @Test
     void writesEveryPodOnceWithWhatResolvesEvents() {
-        begin(InventoryConfig.of("demo"));
+        run.begin(InventoryConfig.of("demo"));
 
-        assertThat(written()).hasSize(4);
-        Pod pod = last(KEY);
-        assertThat(pod.getEntity().getUid()).isEqualTo(live().getMetadata().getUid());
+        await().untilAsserted(() -> assertThat(run.written()).hasSize(4));
+        Pod pod = run.last(KEY);
+        assertThat(pod.getEntity().getUid()).isEqualTo(run.live().getMetadata().getUid());
         assertThat(pod.getEntity().getCluster()).isEqualTo("demo");
         assertThat(pod.getDeletedAt()).isNull();
         assertThat(pod.getPhase()).isEqualTo("Running");
@@ -78,12 +60,12 @@ class InventoryTest {
             assertThat(container.getName()).isEqualTo("tomcat");
             assertThat(container.getId()).matches("[0-9a-f]{64}");
         });
-        assertThat(meters.get("kordon.inventory.pods").gauge().value()).isEqualTo(4);
+        assertThat(run.gauge("kordon.inventory.pods")).isEqualTo(4);
     }
 
     @Test
     void writesWhatMattersAndNotWhatDoesNot() {
-        begin(InventoryConfig.of("demo"));
+        run.begin(InventoryConfig.of("demo"));
 
         cluster.client()
                 .pods()
@@ -102,13 +84,13 @@ class InventoryTest {
                     return pod;
                 });
 
-        await().until(() -> last(KEY).getContext().getLabels().containsKey("status"));
-        assertThat(written()).hasSize(5);
+        await().until(() -> run.last(KEY).getContext().getLabels().containsKey("status"));
+        assertThat(run.written()).hasSize(5);
     }
 
     @Test
     void saysThatAPodIsGoneByItsLastStateWithTheTimeOfItsEnd() {
-        begin(InventoryConfig.of("demo"));
+        run.begin(InventoryConfig.of("demo"));
 
         cluster.client()
                 .pods()
@@ -116,80 +98,90 @@ class InventoryTest {
                 .withName(Commands.AFFECTED)
                 .delete();
 
-        await().until(() -> last(KEY).getDeletedAt() != null);
-        assertThat(last(KEY).getEntity().getUid()).isNotBlank();
-        assertThat(meters.get("kordon.inventory.pods").gauge().value()).isEqualTo(3);
+        await().until(() -> run.last(KEY).getDeletedAt() != null);
+        assertThat(run.last(KEY).getEntity().getUid()).isNotBlank();
+        assertThat(run.gauge("kordon.inventory.pods")).isEqualTo(3);
     }
 
     @Test
     void endsThePodsThatVanishedWhileNobodyWatched() {
         Pod vanished = PodRecords.of(
                 "demo",
-                new PodBuilder(live())
+                new PodBuilder(run.live())
                         .editMetadata()
                         .withName("long-gone")
                         .withUid("gone")
                         .endMetadata()
                         .build(),
                 Instant.EPOCH);
-        Pod elsewhere = PodRecords.of("another-cluster", live(), Instant.EPOCH);
+        Pod elsewhere = PodRecords.of("another-cluster", run.live(), Instant.EPOCH);
 
-        begin(InventoryConfig.of("demo"), vanished, elsewhere);
+        run.begin(InventoryConfig.of("demo"), vanished, elsewhere);
 
-        assertThat(last(vanished.getEntity().getKey()).getDeletedAt()).isNotNull();
-        assertThat(written())
+        await().untilAsserted(() -> assertThat(run.written())
                 .hasSize(5)
-                .noneMatch(pod -> pod.getEntity().getCluster().equals("another-cluster"));
+                .noneMatch(pod -> pod.getEntity().getCluster().equals("another-cluster")));
+        assertThat(run.last(vanished.getEntity().getKey()).getDeletedAt()).isNotNull();
     }
 
     @Test
     void endsThePodThatBoreTheNameBeforeTheNewOneBegins() {
         Pod predecessor = PodRecords.of(
                 "demo",
-                new PodBuilder(live())
+                new PodBuilder(run.live())
                         .editMetadata()
                         .withUid("predecessor")
                         .endMetadata()
                         .build(),
                 Instant.EPOCH);
 
-        begin(InventoryConfig.of("demo"), predecessor);
+        run.begin(InventoryConfig.of("demo"), predecessor);
 
-        assertThat(written().stream().filter(pod -> pod.getEntity().getKey().equals(KEY)))
+        await().untilAsserted(() -> assertThat(run.written(KEY))
                 .extracting(pod -> pod.getEntity().getUid().equals("predecessor"), pod -> pod.getDeletedAt() != null)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(true, true),
-                        org.assertj.core.groups.Tuple.tuple(false, false));
+                .containsExactly(tuple(true, true), tuple(false, false)));
+        // It was gone before the new one could have its name, however long nobody watched.
+        assertThat(run.written(KEY).get(0).getDeletedAt())
+                .isEqualTo(run.written(KEY).get(1).getCreatedAt().plusSeconds(1));
     }
 
     @Test
     void writesNothingAfterARestartWithoutChanges() {
-        begin(InventoryConfig.of("demo"), PodRecords.of("demo", live(), Instant.EPOCH));
+        Pod known = PodRecords.withWorkload(
+                PodRecords.of("demo", run.live(), Instant.EPOCH),
+                Owner.newBuilder()
+                        .setKind("Deployment")
+                        .setName("tomcat-depl")
+                        .setUid(deployment())
+                        .setController(true)
+                        .build(),
+                Instant.EPOCH);
 
-        assertThat(written())
-                .hasSize(3)
-                .noneMatch(pod -> pod.getEntity().getKey().equals(KEY));
+        run.begin(InventoryConfig.of("demo"), known);
+
+        await().untilAsserted(() -> assertThat(run.written()).hasSize(3));
+        assertThat(run.written(KEY)).isEmpty();
     }
 
     @Test
     void watchesTheNamespacesItIsToldToAndEndsNothingElsewhere() {
         Pod elsewhere = PodRecords.of(
                 "demo",
-                new PodBuilder(live())
+                new PodBuilder(run.live())
                         .editMetadata()
                         .withNamespace("unwatched")
                         .endMetadata()
                         .build(),
                 Instant.EPOCH);
 
-        begin(
+        run.begin(
                 new InventoryConfig(
                         "demo", Set.of("shop"), Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofDays(1)),
                 elsewhere);
 
-        assertThat(written())
+        await().untilAsserted(() -> assertThat(run.written())
                 .singleElement()
-                .satisfies(pod -> assertThat(pod.getEntity().getNamespace()).isEqualTo("shop"));
+                .satisfies(pod -> assertThat(pod.getEntity().getNamespace()).isEqualTo("shop")));
     }
 
     @Test
@@ -197,7 +189,7 @@ class InventoryTest {
         Pod ended = PodRecords.deleted(
                 PodRecords.of(
                         "demo",
-                        new PodBuilder(live())
+                        new PodBuilder(run.live())
                                 .editMetadata()
                                 .withName("long-gone")
                                 .endMetadata()
@@ -205,13 +197,13 @@ class InventoryTest {
                         Instant.EPOCH),
                 Instant.EPOCH);
 
-        begin(
+        run.begin(
                 new InventoryConfig(
                         "demo", Set.of("shop"), Duration.ofSeconds(5), Duration.ofMillis(50), Duration.ofDays(1)),
                 ended);
 
-        await().until(() -> producer.history().stream().anyMatch(record -> record.value() == null));
-        ProducerRecord<byte[], byte[]> tombstone = producer.history().stream()
+        await().until(() -> run.producer.history().stream().anyMatch(record -> record.value() == null));
+        ProducerRecord<byte[], byte[]> tombstone = run.producer.history().stream()
                 .filter(record -> record.value() == null)
                 .findFirst()
                 .orElseThrow();
@@ -221,103 +213,155 @@ class InventoryTest {
 
     @Test
     void saysThatItDoesNotFollowWhileTheApiServerIsAway() {
-        begin(InventoryConfig.of("demo"));
+        run.begin(InventoryConfig.of("demo"));
 
         cluster.close();
 
-        await().untilAsserted(() -> assertThat(inventory.problem()).contains("watch of the pods is broken"));
+        await().untilAsserted(() -> assertThat(run.inventory().problem()).contains("watch of the pods is broken"));
     }
 
     @Test
     void saysWhyThePodsCannotBeListed() {
         cluster.failNext("list", "pods", 403, 1_000);
 
-        start(InventoryConfig.of("demo"));
+        run.start(InventoryConfig.of("demo"));
 
-        await().untilAsserted(() -> assertThat(inventory.problem())
+        await().untilAsserted(() -> assertThat(run.inventory().problem())
                 .contains("cannot be listed: 403")
                 .contains("list pods, watch pods"));
-        assertThat(written()).isEmpty();
+        assertThat(run.written()).isEmpty();
     }
 
     @Test
-    void asksForNothingThatItDoesNotDeclare() {
+    void asksForWhatItDeclaresAndNothingElse() {
         cluster.forgetCalls();
-        begin(InventoryConfig.of("demo"));
+        run.begin(InventoryConfig.of("demo"));
 
-        assertThat(cluster.calls())
-                .isNotEmpty()
-                .allSatisfy(call -> assertThat(Inventory.permissions())
-                        .contains(new Permission(call.verb(), call.group(), call.resource())));
+        assertThat(cluster.calls().stream().map(call -> new Permission(call.verb(), call.group(), call.resource())))
+                .containsAll(Inventory.permissions())
+                .allMatch(Inventory.permissions()::contains);
     }
 
-    private io.fabric8.kubernetes.api.model.Pod live() {
-        return cluster.client()
+    @Test
+    void writesTheNewContainerIdWhenAContainerRestarts() {
+        run.begin(InventoryConfig.of("demo"));
+        String first = container(0).getId();
+
+        edit(pod -> pod.getStatus().getContainerStatuses().get(0).setContainerID("containerd://" + "b".repeat(64)));
+
+        await().until(() -> "b".repeat(64).equals(container(0).getId()));
+        assertThat(run.written(KEY))
+                .extracting(pod -> pod.getContext().getContainers().get(0).getId())
+                .containsExactly(first, "b".repeat(64));
+    }
+
+    @Test
+    void writesAnEphemeralContainerAndItsIdWhenItHasStarted() {
+        run.begin(InventoryConfig.of("demo"));
+
+        edit(pod -> pod.getSpec()
+                .setEphemeralContainers(List.of(new EphemeralContainerBuilder()
+                        .withName("debugger")
+                        .withImage("busybox:1.37")
+                        .withTargetContainerName("tomcat")
+                        .build())));
+        await().until(() -> run.last(KEY).getContext().getContainers().size() == 2);
+        assertThat(container(1).getName()).isEqualTo("debugger");
+        assertThat(container(1).getId()).isNull();
+
+        edit(pod -> pod.getStatus()
+                .setEphemeralContainerStatuses(List.of(new ContainerStatusBuilder()
+                        .withName("debugger")
+                        .withContainerID("containerd://" + "e".repeat(64))
+                        .build())));
+        await().until(() -> "e".repeat(64).equals(container(1).getId()));
+    }
+
+    @Test
+    void writesNoMoreThanKafkaTakesOfAPodThatIsMadeToBeLarge() {
+        Map<String, String> labels = new HashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            labels.put("l" + i + "-" + "k".repeat(50), "v".repeat(63));
+        }
+        List<Container> containers = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            containers.add(new ContainerBuilder()
+                    .withName("c" + i)
+                    .withImage("i".repeat(3_000))
+                    .build());
+        }
+        run.begin(InventoryConfig.of("demo"));
+
+        cluster.store(new PodBuilder(run.live())
+                .editMetadata()
+                .withName("large")
+                .withUid("large")
+                .withLabels(labels)
+                .withOwnerReferences(Collections.nCopies(
+                        100,
+                        new OwnerReferenceBuilder()
+                                .withApiVersion("v1")
+                                .withKind("k".repeat(5_000))
+                                .withName("n".repeat(5_000))
+                                .withUid("u".repeat(5_000))
+                                .build()))
+                .endMetadata()
+                .editSpec()
+                .withContainers(containers)
+                .endSpec()
+                .build());
+
+        String key = EntityKey.pod("demo", "tomcat", "large");
+        await().until(() -> !run.written(key).isEmpty());
+        assertThat(run.producer.history())
+                .allSatisfy(record -> assertThat(record.value()).hasSizeLessThan(128 * 1024));
+        int kept = run.last(key).getContext().getLabels().size() - 1;
+        assertThat(kept).isBetween(100, 9_999);
+        assertThat(run.last(key).getContext().getLabels())
+                .containsEntry(PodBounds.OMITTED, Integer.toString(10_000 - kept));
+        assertThat(run.last(key).getContext().getContainers().size()).isBetween(50, 4_999);
+    }
+
+    @Test
+    void leavesOutAPodWhoseNameMakesNoKeyAndGoesOn() {
+        run.begin(InventoryConfig.of("demo"));
+
+        cluster.store(new PodBuilder(run.live())
+                .editMetadata()
+                .withName("n".repeat(2_000))
+                .withUid("nameless")
+                .endMetadata()
+                .build());
+        edit(pod -> pod.getMetadata().getLabels().put("status", "affected"));
+
+        await().until(() -> run.last(KEY).getContext().getLabels().containsKey("status"));
+        assertThat(run.written()).noneMatch(pod -> pod.getEntity().getKey().length() > 1_024);
+        assertThat(run.failures("name")).isPositive();
+    }
+
+    private ContainerContext container(int index) {
+        return run.last(KEY).getContext().getContainers().get(index);
+    }
+
+    private void edit(Consumer<io.fabric8.kubernetes.api.model.Pod> change) {
+        cluster.client()
                 .pods()
                 .inNamespace("tomcat")
                 .withName(Commands.AFFECTED)
-                .get();
+                .edit(pod -> {
+                    change.accept(pod);
+                    return pod;
+                });
     }
 
-    private void begin(InventoryConfig config, Pod... known) {
-        start(config, known);
-        await().until(() -> inventory.problem() == null);
-        // Events reach their handler on another thread than the listing.
-        await().until(() -> writesAreSettled());
-    }
-
-    private void start(InventoryConfig config, Pod... known) {
-        String topic = topics.pods().name();
-        TopicPartition partition = new TopicPartition(topic, 0);
-        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-        Node node = new Node(0, "127.0.0.1", 1);
-        consumer.updatePartitions(
-                topic, List.of(new PartitionInfo(topic, 0, node, new Node[] {node}, new Node[] {node})));
-        consumer.updateBeginningOffsets(Map.of(partition, 0L));
-        consumer.updateEndOffsets(Map.of(partition, known.length + 1L));
-        consumer.schedulePollTask(() -> {
-            for (int i = 0; i < known.length; i++) {
-                consumer.addRecord(new ConsumerRecord<>(
-                        topic,
-                        0,
-                        i,
-                        known[i].getEntity().getKey().getBytes(StandardCharsets.UTF_8),
-                        serializer.serialize(topic, known[i])));
-            }
-            consumer.addRecord(new ConsumerRecord<>(
-                    topic, 0, known.length, "broken".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3}));
-        });
-        inventory = new Inventory(
-                config, topics, producer, serdes.serializer(), cluster.client(), Clock.systemUTC(), meters);
-        inventory.begin(consumer, serdes.deserializer());
-    }
-
-    /** The gauge counts what the ledger has seen: all pods that the cluster shows have arrived there. */
-    private boolean writesAreSettled() {
-        return cluster.client().pods().inAnyNamespace().list().getItems().stream()
-                        .filter(pod -> topicFollows(pod.getMetadata().getNamespace()))
-                        .count()
-                <= meters.get("kordon.inventory.pods").gauge().value();
-    }
-
-    private boolean topicFollows(String namespace) {
-        return inventory.watches(namespace);
-    }
-
-    private List<Pod> written() {
-        List<Pod> pods = new ArrayList<>();
-        producer.history().forEach(record -> {
-            if (record.value() != null) {
-                pods.add(deserializer.deserialize(record.topic(), record.value()));
-            }
-        });
-        return pods;
-    }
-
-    private Pod last(String key) {
-        return written().stream()
-                .filter(pod -> pod.getEntity().getKey().equals(key))
-                .reduce((first, second) -> second)
-                .orElseThrow();
+    private String deployment() {
+        return cluster.client()
+                .apps()
+                .deployments()
+                .inNamespace("tomcat")
+                .withName("tomcat-depl")
+                .get()
+                .getMetadata()
+                .getUid();
     }
 }

@@ -42,6 +42,11 @@ public final class RuleSet {
         return of(rules, List.of());
     }
 
+    /** The rules of what was read that can stand together; what reading met is among the problems. */
+    public static RuleSet of(ParsedRules parsed) {
+        return of(parsed.rules(), parsed.problems());
+    }
+
     /** As {@link #of(Collection)}, with the problems that reading the rules already met. */
     public static RuleSet of(Collection<? extends Rule> rules, List<RuleProblem> met) {
         List<RuleProblem> problems = new ArrayList<>(met);

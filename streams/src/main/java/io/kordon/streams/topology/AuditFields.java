@@ -2,6 +2,7 @@ package io.kordon.streams.topology;
 
 import io.kordon.avro.AuditEvent;
 import io.kordon.avro.ObjectRef;
+import io.kordon.decoding.AuditOriginal;
 import io.kordon.streams.detection.Event;
 import io.kordon.streams.rule.LogSource;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A Kubernetes audit event as rules name it, which is as SigmaHQ's own audit rules do: the paths of audit.k8s.io/v1
  * ({@code verb}, {@code objectRef.resource}, {@code responseStatus.code} …), and names of what a request's object holds
  * ({@code hostPath}, {@code capabilities}) without the path to it. What the record has no field for is read from the
- * sender's JSON, which is parsed when it is first asked for. Log source {@code product: kubernetes}, {@code category:
+ * sender's JSON, out of whatever a shipper put around it, which is parsed when it is first asked for. Log source {@code product: kubernetes}, {@code category:
  * application}, {@code service: audit}.
  */
 final class AuditFields implements Event {
@@ -49,7 +50,7 @@ final class AuditFields implements Event {
 
     AuditFields(AuditEvent event) {
         this.event = event;
-        this.original = JsonTree.of(event.getOriginal());
+        this.original = JsonTree.of(() -> AuditOriginal.event(event.getOriginal()));
     }
 
     @Override

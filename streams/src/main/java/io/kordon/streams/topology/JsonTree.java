@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,23 +19,28 @@ import org.jspecify.annotations.Nullable;
 final class JsonTree {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final String json;
+    private final Supplier<String> json;
     private boolean parsed;
     private @Nullable Object root;
 
-    private JsonTree(String json) {
+    private JsonTree(Supplier<String> json) {
         this.json = json;
     }
 
     /** The tree of a text, which is parsed when it is first asked, and then once. For one thread. */
     static JsonTree of(String json) {
+        return new JsonTree(() -> json);
+    }
+
+    /** As {@link #of(String)}; the text, too, is made only when it is asked for. */
+    static JsonTree of(Supplier<String> json) {
         return new JsonTree(json);
     }
 
     private @Nullable Object root() {
         if (!parsed) {
             parsed = true;
-            try (JsonParser parser = JSON.createParser(json)) {
+            try (JsonParser parser = JSON.createParser(json.get())) {
                 parser.nextToken();
                 root = read(parser);
             } catch (IOException e) {

@@ -48,7 +48,8 @@ public final class KordonStreams implements AutoCloseable {
             Supplier<RuleSet> rules,
             List<Playbook> playbooks,
             MeterRegistry metrics) {
-        KordonTopology topology = new KordonTopology(topics, serdes, rules, playbooks, settings.policy(), metrics);
+        KordonTopology topology =
+                new KordonTopology(topics, serdes, rules, playbooks, settings.policy(), settings.raw(), metrics);
         KafkaStreams streams = new KafkaStreams(topology.build(), properties(settings, topics, kafka));
         streams.setUncaughtExceptionHandler(exception -> {
             LOG.error("a stream thread failed; it is replaced and takes up from the last commit", exception);

@@ -54,6 +54,7 @@ public final class KordonTopology {
     private final Current<Engine> engine;
     private final Policy policy;
     private final StreamsMetrics metrics;
+    private final RawIntake raw;
 
     /** @param rules the rules in force, asked at every event: the same instance until they change */
     public KordonTopology(
@@ -62,6 +63,7 @@ public final class KordonTopology {
             Supplier<RuleSet> rules,
             List<Playbook> playbooks,
             Policy policy,
+            RawTopics raw,
             MeterRegistry metrics) {
         this.topics = topics;
         this.serdes = serdes;
@@ -71,6 +73,7 @@ public final class KordonTopology {
         Grouping grouping = new Grouping(EntityKeys.SPELLING);
         this.detection = new Current<>(rules, Detection::new);
         this.engine = new Current<>(rules, set -> new Engine(set, responder, grouping, policy));
+        this.raw = new RawIntake(topics, serdes, raw, metrics);
     }
 
     /** Builds it. */
@@ -111,7 +114,7 @@ public final class KordonTopology {
         to(topics.incidents(), only(Incident.class, decided));
         to(topics.commands(), only(Command.class, decided));
         to(topics.signals(), only(Signal.class, decided));
-        return builder.build();
+        return raw.addTo(builder.build());
     }
 
     private <V extends SpecificRecord> KStream<String, Signal> detect(

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param commitInterval how long a transaction stays open: bounds the delay that exactly-once adds
  * @param replication replication factor of internal topics; -1 takes the broker's default
  * @param policy times of correlation
+ * @param raw topics that senders write to themselves
  */
 public record StreamsSettings(
         String applicationId,
@@ -22,7 +23,8 @@ public record StreamsSettings(
         int standbys,
         Duration commitInterval,
         int replication,
-        Policy policy) {
+        Policy policy,
+        RawTopics raw) {
 
     public StreamsSettings {
         if (applicationId.isBlank()) {
@@ -41,6 +43,7 @@ public record StreamsSettings(
 
     /** Defaults, with the state under {@code stateDir}. */
     public static StreamsSettings in(Path stateDir) {
-        return new StreamsSettings("kordon-streams", stateDir, 1, 0, Duration.ofMillis(100), -1, Policy.DEFAULT);
+        return new StreamsSettings(
+                "kordon-streams", stateDir, 1, 0, Duration.ofMillis(100), -1, Policy.DEFAULT, RawTopics.NONE);
     }
 }

@@ -45,7 +45,9 @@ class RuleParserTest {
                 arguments(Rules.rule("s: {f|contains|hour: 1}", "s"), "4:18: 'hour' cannot be combined with contains"),
                 arguments(
                         Rules.rule("s: {f|hour: 24}", "s"), "4:15: 'hour' needs a whole number from 0 to 23, not '24'"),
-                arguments(Rules.rule("s: {f|month|gte: 1.5}", "s"), "4:20: 'month' needs a whole number from 1 to 12, not '1.5'"),
+                arguments(
+                        Rules.rule("s: {f|month|gte: 1.5}", "s"),
+                        "4:20: 'month' needs a whole number from 1 to 12, not '1.5'"),
                 arguments(Rules.rule("s: {f|fieldref: }", "s"), "4:18: 'fieldref' needs the name of a field"),
                 arguments(Rules.rule("s: {'|exists': true}", "s"), "4:18: 'exists' and 'fieldref' need a field"),
                 arguments(Rules.rule("s: [null]", "s"), "4:7: a keyword cannot be null"),

@@ -69,7 +69,9 @@ final class TopologyHarness implements AutoCloseable {
         RuleSet rules = RuleFiles.load(List.of(Path.of("../rules")));
         PlaybookParser.Parsed playbooks =
                 new PlaybookParser().parse("contain-pod.yml", read("../rules/playbooks/contain-pod.yml"));
-        return new KordonTopology(TOPICS, serdes, () -> rules, playbooks.playbooks(), Policy.DEFAULT, metrics).build();
+        return new KordonTopology(
+                        TOPICS, serdes, () -> rules, playbooks.playbooks(), Policy.DEFAULT, RawTopics.NONE, metrics)
+                .build();
     }
 
     TopologyHarness falco(FalcoEvent event) {

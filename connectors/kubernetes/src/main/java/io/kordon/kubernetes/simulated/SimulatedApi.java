@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SimulatedApi extends KubernetesCrudDispatcher {
     private static final int REMEMBERED_CALLS = 10_000;
+    private static final Pattern RESOURCE_VERSION = Pattern.compile("[?&]resourceVersion=(\\d{1,18})(?:&|$)");
     private static final Map<String, String> DELETE_PRECONDITIONS =
             Map.of("uid", "UID", "resourceVersion", "ResourceVersion");
 
@@ -40,7 +43,10 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
 
     private final Deque<ApiCall> calls = new ArrayDeque<>();
     private final List<Injected> injected = new ArrayList<>();
+    private final Watches watches = new Watches();
     private volatile @Nullable Lock writes;
+    private volatile boolean away;
+    private volatile long oldestVersion;
 
     SimulatedApi() {
         super.handleDelete("/api/v1/namespaces/none/pods/none"); // any write shows us the lock, see locked()
@@ -61,6 +67,9 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
             return super.dispatch(request);
         }
         Refusal failure = remember(call);
+        if (away) {
+            failure = new Refusal(503, "ServiceUnavailable", "the API server is away");
+        }
         if (failure != null) {
             return failure.response();
         }
@@ -91,6 +100,48 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Removes an object, if it is there. */
+    void remove(String path) {
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            Map.Entry<AttributeSet, String> existing = find(path);
+            if (existing != null) {
+                processEvent("", existing.getKey(), existing.getKey(), null, null);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public MockResponse handleWatch(String path) {
+        return startsAt(path) < oldestVersion ? Watches.expired() : watches.remember(super.handleWatch(path));
+    }
+
+    /** Forgets what has happened so far: watches that stand there end, and must list again. */
+    void expireWatches() {
+        oldestVersion = requestResourceVersion();
+        watches.expire();
+    }
+
+    /** Ends all watches and answers nothing but 503. */
+    void goAway() {
+        away = true;
+        watches.cut();
+    }
+
+    /** Answers again. Watches cannot go on where they stood. */
+    void comeBack() {
+        oldestVersion = requestResourceVersion();
+        away = false;
+    }
+
+    private static long startsAt(String path) {
+        Matcher version = RESOURCE_VERSION.matcher(path);
+        return version.find() ? Long.parseLong(version.group(1)) : Long.MAX_VALUE;
     }
 
     List<ApiCall> calls() {

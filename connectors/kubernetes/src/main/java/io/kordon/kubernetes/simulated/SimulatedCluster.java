@@ -53,6 +53,7 @@ public final class SimulatedCluster implements AutoCloseable {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://127.0.0.1:" + server.getPort() + "/")
                 .withNamespace("default")
+                .withWatchReconnectInterval(100)
                 .build();
         return new SimulatedCluster(
                 server, api, new KubernetesClientBuilder().withConfig(config).build());
@@ -98,6 +99,26 @@ public final class SimulatedCluster implements AutoCloseable {
     /** Answers the next {@code times} requests of this kind with an error: a rehearsal of a bad day. */
     public void failNext(String verb, String resource, int code, int times) {
         api.inject(verb, resource, code, times);
+    }
+
+    /** Loses its history, as an API server does after some minutes: who watches must list again (410). */
+    public void forgetHistory() {
+        api.expireWatches();
+    }
+
+    /** Answers 503 to everything, and ends all watches, until it {@linkplain #comeBack() comes back}. */
+    public void goAway() {
+        api.goAway();
+    }
+
+    /** Answers again. What was {@linkplain #store stored} or {@linkplain #remove removed} meanwhile is seen by listing only. */
+    public void comeBack() {
+        api.comeBack();
+    }
+
+    /** Removes an object without a request, so that it also works while the API is away. */
+    public void remove(HasMetadata object) {
+        api.remove(collection(object) + "/" + object.getMetadata().getName());
     }
 
     @Override

@@ -1,6 +1,7 @@
-package io.kordon.app.process;
+package io.kordon.app.rules;
 
-import io.kordon.app.process.RulesCommand.Check;
+import io.kordon.app.process.Rulebook;
+import io.kordon.app.rules.RulesCommand.Check;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +15,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rules",
         mixinStandardHelpOptions = true,
-        description = "Tools for Sigma rules and playbooks: `kordon rules check`.",
-        subcommands = Check.class)
+        description = {
+            "Check rules and playbooks, and change the rules of running instances.",
+            "A rule that is published counts in place of the one with the same id on disk."
+        },
+        subcommands = {
+            Check.class,
+            ApplyCommand.class,
+            ListCommand.class,
+            RemoveCommand.Off.class,
+            RemoveCommand.Reset.class
+        })
 public final class RulesCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli injects it

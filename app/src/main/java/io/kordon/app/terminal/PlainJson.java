@@ -1,4 +1,4 @@
-package io.kordon.app.demo;
+package io.kordon.app.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -17,17 +17,29 @@ import org.jspecify.annotations.Nullable;
  * Avro records as JSON that anybody can read: times in ISO 8601, enums by name, no wrappers around what may be null.
  * Avro's own JSON encoding has all three otherwise. Plain ASCII: a terminal of any encoding loses nothing and obeys nothing.
  */
-final class PlainJson {
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+public final class PlainJson {
+    private static final ObjectMapper LINES =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private static final ObjectMapper INDENTED = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
 
     private PlainJson() {}
 
-    static String of(IndexedRecord entry) {
+    /** Indented, over many lines. */
+    public static String of(IndexedRecord entry) {
+        return write(INDENTED, entry);
+    }
+
+    /** On one line, for tools that read a record a line. */
+    public static String line(IndexedRecord entry) {
+        return write(LINES, entry);
+    }
+
+    private static String write(ObjectMapper mapper, IndexedRecord entry) {
         try {
-            return MAPPER.writeValueAsString(value(entry));
+            return mapper.writeValueAsString(value(entry));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps, lists, numbers and texts are JSON", e);
         }

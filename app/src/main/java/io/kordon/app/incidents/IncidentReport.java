@@ -1,9 +1,11 @@
-package io.kordon.app.demo;
+package io.kordon.app.incidents;
 
+import io.kordon.app.terminal.Elapsed;
 import io.kordon.avro.CommandState;
 import io.kordon.avro.Contribution;
 import io.kordon.avro.Evidence;
 import io.kordon.avro.Incident;
+import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.StepState;
 import io.kordon.avro.StepStatus;
 import io.kordon.avro.Timeline;
@@ -16,11 +18,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An incident for a reader: what each revision added, and the whole at the end. */
-final class IncidentReport {
+public final class IncidentReport {
     private IncidentReport() {}
 
     /** Lines for what {@code now} has that {@code before} had not; {@code before} is null for the first revision. */
-    static List<String> growth(@Nullable Incident before, Incident now) {
+    public static List<String> growth(@Nullable Incident before, Incident now) {
         List<String> lines = new ArrayList<>();
         lines.add("%s, revision %d: %s, score %s, %s, phase %s"
                 .formatted(
@@ -46,11 +48,17 @@ final class IncidentReport {
                     : before.getCommands().get(i);
             lines.addAll(command(earlier, command));
         }
+        List<String> decided = before == null
+                ? List.of()
+                : before.getDecisions().stream().map(IncidentDecision::getId).toList();
+        now.getDecisions().stream()
+                .filter(decision -> !decided.contains(decision.getId()))
+                .forEach(decision -> lines.add("  decision  " + decision(decision)));
         return lines;
     }
 
     /** The times that a team is measured by, each with the time since the one before. */
-    static List<String> phases(Timeline timeline) {
+    public static List<String> phases(Timeline timeline) {
         List<String> lines = new ArrayList<>();
         lines.add("  first evidence          " + timeline.getFirstEvidenceAt());
         phase(lines, "last evidence", timeline.getLastEvidenceAt(), timeline.getFirstEvidenceAt());
@@ -62,7 +70,7 @@ final class IncidentReport {
     }
 
     /** The sum, so that anyone can redo it. */
-    static List<String> score(Incident incident) {
+    public static List<String> score(Incident incident) {
         List<String> lines = new ArrayList<>();
         for (Contribution part : incident.getContributions()) {
             lines.add("  rule      %s (%s, weight %s, matched %d times)"
@@ -75,12 +83,18 @@ final class IncidentReport {
         return lines;
     }
 
+    /** Who decided what, and why. */
+    static String decision(IncidentDecision decision) {
+        return "%s %s by %s%s"
+                .formatted(decision.getAt(), decision.getAction(), decision.getBy(), detail(decision.getReason()));
+    }
+
     static String number(double value) {
         String text = String.format(Locale.ROOT, "%.4f", value);
         return text.replaceAll("0+$", "").replaceAll("\\.$", "");
     }
 
-    private static String evidence(Evidence evidence) {
+    static String evidence(Evidence evidence) {
         return "%s %s: %s%s"
                 .formatted(
                         evidence.getStart(),
@@ -108,7 +122,7 @@ final class IncidentReport {
         return lines;
     }
 
-    private static String detail(String text) {
+    static String detail(String text) {
         return text.isEmpty() ? "" : ": " + text;
     }
 
@@ -116,7 +130,7 @@ final class IncidentReport {
         if (at == null) {
             return since;
         }
-        lines.add("  %-23s %s (%s later)".formatted(name, at, Progress.seconds(Duration.between(since, at))));
+        lines.add("  %-23s %s (%s later)".formatted(name, at, Elapsed.of(Duration.between(since, at))));
         return at;
     }
 }

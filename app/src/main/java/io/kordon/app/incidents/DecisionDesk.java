@@ -1,0 +1,93 @@
+package io.kordon.app.incidents;
+
+import io.kordon.app.records.TopicReader;
+import io.kordon.avro.Decision;
+import io.kordon.avro.DecisionAction;
+import io.kordon.avro.Incident;
+import io.kordon.schemas.Topic;
+import io.kordon.streams.incident.Ids;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** Where decisions are handed in, and looked for in the incidents that they change. */
+final class DecisionDesk {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Topic<Decision> topic;
+    private final Producer<String, Decision> producer;
+    private final Clock clock;
+
+    /** The producer stays the caller's to close. */
+    DecisionDesk(Topic<Decision> topic, Producer<String, Decision> producer, Clock clock) {
+        this.topic = topic;
+        this.producer = producer;
+        this.clock = clock;
+    }
+
+    /**
+     * Hands a decision in; returns when Kafka has it.
+     *
+     * @throws KafkaException if it does not take it
+     */
+    Decision handIn(Incident incident, DecisionAction action, String by, String reason) throws InterruptedException {
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Decision decision = Decision.newBuilder()
+                .setId("dec-" + Ids.digest(incident.getId(), action.name(), by, reason, at.toString()))
+                .setIncidentId(incident.getId())
+                .setKey(incident.getKey())
+                .setAction(action)
+                .setBy(by)
+                .setReason(reason)
+                .setAt(at)
+                .build();
+        try {
+            producer.send(new ProducerRecord<>(topic.name(), incident.getId(), decision))
+                    .get();
+            return decision;
+        } catch (ExecutionException e) {
+            throw new KafkaException("the decision is not in " + topic.name(), e.getCause());
+        } catch (KafkaException e) {
+            throw new KafkaException("the decision is not in " + topic.name(), e);
+        }
+    }
+
+    /**
+     * Reads on until a revision of the incident shows the decision.
+     *
+     * @return that revision; empty if none came within {@code limit}
+     */
+    static Optional<Incident> taken(Decision decision, TopicReader<Incident> incidents, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Shown shown = new Shown(decision);
+        while (shown.revision == null && System.nanoTime() - deadline < 0) {
+            incidents.poll(POLL, (id, incident) -> shown.look(incident));
+        }
+        return Optional.ofNullable(shown.revision);
+    }
+
+    private static final class Shown {
+        private final Decision decision;
+        private @Nullable Incident revision;
+
+        Shown(Decision decision) {
+            this.decision = decision;
+        }
+
+        void look(@Nullable Incident incident) {
+            if (incident != null
+                    && incident.getId().equals(decision.getIncidentId())
+                    && incident.getDecisions().stream()
+                            .anyMatch(taken -> taken.getId().equals(decision.getId()))) {
+                revision = incident;
+            }
+        }
+    }
+}

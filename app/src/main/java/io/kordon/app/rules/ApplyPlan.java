@@ -1,0 +1,99 @@
+package io.kordon.app.rules;
+
+import io.kordon.avro.Rule;
+import io.kordon.streams.rule.FilterRule;
+import io.kordon.streams.rule.ParsedRules;
+import io.kordon.streams.rule.RuleDocument;
+import io.kordon.streams.rule.RuleLedger;
+import io.kordon.streams.rule.RuleLedger.Refusal;
+import io.kordon.streams.rule.RuleLedger.Resolution;
+import io.kordon.streams.rule.RuleParser;
+import io.kordon.streams.rule.RuleProblem;
+import io.kordon.streams.rule.RuleSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What publishing some files would do to the topic of rules. References are looked for in the files first, and then among
+ * the rules that are published already.
+ *
+ * @param problems of the files
+ * @param publish documents that are new or of another version
+ * @param unchanged documents that the topic has already
+ * @param refused documents that cannot stand with the others; each has its problem among {@code problems}
+ * @param switchOff ids to switch off, because the files do not have them
+ * @param leftOut published rules that instances would leave out afterwards, with the reasons
+ */
+record ApplyPlan(
+        List<RuleProblem> problems,
+        List<RuleDocument> publish,
+        List<RuleDocument> unchanged,
+        List<RuleDocument> refused,
+        List<String> switchOff,
+        List<RuleProblem> leftOut) {
+
+    /** With what the files hold, and what the topic says. */
+    static ApplyPlan of(ParsedRules files, Map<String, Rule> topic, boolean prune) {
+        Set<String> ids = files.documents().stream().map(RuleDocument::id).collect(Collectors.toSet());
+        List<String> switchOff = topic.entrySet().stream()
+                .filter(entry -> prune && !ids.contains(entry.getKey()) && !PublishedRules.off(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        Resolution together = together(files, topic, ids, Set.copyOf(switchOff));
+        Set<RuleProblem> others =
+                together.refused().stream().map(Refusal::problem).collect(Collectors.toSet());
+        List<RuleProblem> problems = new ArrayList<>(together.rules().problems());
+        List<RuleProblem> leftOut = problems.stream().filter(others::contains).toList();
+        problems.removeAll(others);
+        List<RuleDocument> publish = new ArrayList<>();
+        List<RuleDocument> unchanged = new ArrayList<>();
+        List<RuleDocument> refused = new ArrayList<>();
+        for (RuleDocument document : files.documents()) {
+            if (!problems.isEmpty() && !stands(document, together.rules(), problems)) {
+                refused.add(document);
+            } else if (document.version().equals(version(topic.get(document.id())))) {
+                unchanged.add(document);
+            } else {
+                publish.add(document);
+            }
+        }
+        return new ApplyPlan(problems, publish, unchanged, refused, switchOff, leftOut);
+    }
+
+    private static Resolution together(ParsedRules files, Map<String, Rule> topic, Set<String> ids, Set<String> off) {
+        RuleLedger ledger = new RuleLedger(files, new RuleParser());
+        topic.forEach((id, rule) -> {
+            if (!ids.contains(id) && !off.contains(id)) {
+                ledger.publish(id, rule.getOrigin(), rule.getDocument());
+            }
+        });
+        return ledger.resolve();
+    }
+
+    /** A filter stands for those rules that it rightly names; here it must name nothing else. */
+    private static boolean stands(RuleDocument document, RuleSet rules, List<RuleProblem> problems) {
+        io.kordon.streams.rule.Rule rule = rules.rule(document.id());
+        return rule != null
+                && rule.head().place().equals(document.place())
+                && !(rule instanceof FilterRule filter
+                        && filter.places().stream()
+                                .anyMatch(place -> problems.stream()
+                                        .anyMatch(problem -> problem.origin().equals(place.origin())
+                                                && problem.line() == place.line()
+                                                && problem.column() == place.column())));
+    }
+
+    /** By the document itself: the version in the record is only what its publisher said. */
+    private static String version(@Nullable Rule rule) {
+        if (rule == null) {
+            return "";
+        }
+        List<RuleDocument> documents =
+                new RuleParser().parse(rule.getOrigin(), rule.getDocument()).documents();
+        return documents.size() == 1 ? documents.get(0).version() : "";
+    }
+}

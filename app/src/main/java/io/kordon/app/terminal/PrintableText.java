@@ -1,0 +1,12 @@
+package io.kordon.app.terminal;
+
+/** What senders wrote may hold control characters: a terminal must not obey them. */
+public final class PrintableText {
+    private PrintableText() {}
+
+    /** The text on one line, each character that a terminal would obey replaced by a dot. */
+    public static String of(String text) {
+        // Cc holds both sets of control characters, Cf what turns the direction of text; Java's Cntrl is ASCII's alone.
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "·");
+    }
+}
