@@ -206,8 +206,7 @@ public record Generation(
     }
 
     private static List<Signal> of(Stream<Signal> signals, String ruleId, List<String> groupBy) {
-        return signals.filter(signal -> signal.rule().ruleId().equals(ruleId)
-                        && signal.groupBy().equals(groupBy))
+        return signals.filter(signal -> signal.rule().ruleId().equals(ruleId) && signal.groupedBy(groupBy))
                 .toList();
     }
 

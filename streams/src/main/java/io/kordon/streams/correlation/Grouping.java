@@ -98,6 +98,11 @@ public final class Grouping {
         return new Group(subject(names, values, entity), spelled(rule, ruleId));
     }
 
+    /** Whether it groups by the user alone, and so under the user's own key. */
+    static boolean isUser(List<String> spelled) {
+        return spelled.size() == 1 && USER_FIELDS.contains(spelled.get(0));
+    }
+
     private Subject subject(List<String> names, List<String> values, Subject entity) {
         String cluster = entity.cluster();
         if (names.isEmpty()) {
@@ -108,7 +113,7 @@ public final class Grouping {
         }
         String joined = String.join(",", values);
         String name = joined.length() <= Subject.MAX_PART ? joined : joined.substring(0, Subject.MAX_PART);
-        return names.size() == 1 && USER_FIELDS.contains(names.get(0))
+        return isUser(names)
                 ? named(keys.user(cluster, name), Subject.Kind.USER, cluster, name)
                 : named(keys.group(cluster, names, values), Subject.Kind.UNKNOWN, cluster, name);
     }

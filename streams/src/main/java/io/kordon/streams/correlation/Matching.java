@@ -36,7 +36,11 @@ final class Matching {
     private record Eager(CorrelationRule rule, Correlator correlator, List<Reference> references) {}
 
     /** A rule that a correlation refers to, and how its signals are grouped for it. */
-    private record Reference(String ruleId, List<String> groupBy) {}
+    private record Reference(String ruleId, List<String> groupBy) {
+        boolean covers(Signal signal) {
+            return signal.rule().ruleId().equals(ruleId) && signal.groupedBy(groupBy);
+        }
+    }
 
     Matching(RuleSet rules, Grouping grouping, Policy policy) {
         this.rules = rules;
@@ -101,7 +105,7 @@ final class Matching {
             next = join(next, null, new Participation(merged, merged.completeAt()), signal, effects);
         }
         for (Eager eager : eagerOver.getOrDefault(ruleId, List.of())) {
-            if (eager.references().contains(new Reference(ruleId, signal.groupBy()))) {
+            if (eager.references().stream().anyMatch(reference -> reference.covers(signal))) {
                 next = correlate(next, eager, signal, merged, effects);
             }
         }

@@ -60,6 +60,15 @@ public record Signal(
         tags = List.copyOf(tags);
     }
 
+    /**
+     * Whether it belongs to a group that is spelled so. What is about a user is about the group of that user as well: both
+     * have one key, under which an event is told of once.
+     */
+    boolean groupedBy(List<String> spelled) {
+        return groupBy.equals(spelled)
+                || (groupBy.equals(Grouping.ENTITY) && subject.kind() == Subject.Kind.USER && Grouping.isUser(spelled));
+    }
+
     /** What a window keeps: the context is the generation's. */
     Signal withoutContext() {
         return new Signal(

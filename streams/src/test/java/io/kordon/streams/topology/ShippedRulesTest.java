@@ -58,15 +58,20 @@ class ShippedRulesTest {
     }
 
     @Test
-    void tellsOfAMinerThatSaturatesItsPod() {
+    void tellsOfAMinerAndContainsItOnceItIsAtWork() {
         kordon.falco(miner(NOON));
-        assertThat(kordon.incidents()).isEmpty();
+        assertThat(only(kordon.incidents()).getSeverity()).isEqualTo(Level.HIGH);
+        assertThat(kordon.commands()).isEmpty();
         PrometheusEvent memory = Events.memory(0, NOON.plusSeconds(60), NOON.plusSeconds(90));
         kordon.alert(PrometheusEvent.newBuilder(memory)
                 .setAlertname("CPUThrottlingHigh")
                 .setLabels(Map.of("alertname", "CPUThrottlingHigh", "namespace", "tomcat", "pod", POD))
                 .build());
-        assertThat(only(kordon.incidents()).getTechniques()).contains("T1496");
+
+        Incident incident = only(kordon.incidents());
+        assertThat(incident.getSeverity()).isEqualTo(Level.CRITICAL);
+        assertThat(incident.getTechniques()).contains("T1496.001");
+        assertThat(kordon.commands()).hasSize(1);
     }
 
     private static Incident only(List<Incident> incidents) {
