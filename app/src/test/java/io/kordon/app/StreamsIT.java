@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -41,6 +42,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -155,7 +157,8 @@ class StreamsIT {
 
     /** Sends what the rule is about until the new rule is seen to have matched. */
     private void awaitIncident(
-            SiteRun.Site site, Supplier<RuleSet> live, String pod, String falcoRule, String title, Instant at) {
+            SiteRun.Site site, Supplier<RuleSet> live, String pod, String falcoRule, String title, Instant at)
+            throws Exception {
         await().atMost(LIMIT)
                 .until(() -> live.get().rule("new-rule") != null
                         && live.get().rule("new-rule").title().equals(title));
@@ -213,10 +216,15 @@ class StreamsIT {
                 .build();
     }
 
-    private static void send(SiteRun.Site site, List<? extends SpecificRecord> events) {
+    private static void send(SiteRun.Site site, List<? extends SpecificRecord> events) throws Exception {
         try (KafkaProducer<String, SpecificRecord> producer = new KafkaProducer<>(
                 site.kafka(), new StringSerializer(), site.serdes().<SpecificRecord>serializer())) {
-            events.forEach(event -> producer.send(record(site, event)));
+            List<Future<RecordMetadata>> sent = events.stream()
+                    .map(event -> producer.send(record(site, event)))
+                    .toList();
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
         }
     }
 

@@ -1,25 +1,15 @@
 package io.kordon.streams.topology;
 
+import io.kordon.streams.json.JsonEvent;
+import io.kordon.streams.json.JsonTree;
 import io.kordon.streams.rule.Fields;
+import io.kordon.streams.rule.LogSource;
 
-/** Any JSON object as an event, by the engine's own reading of paths. */
-record JsonFields(JsonTree tree) implements Fields {
-    static JsonFields of(String json) {
-        return new JsonFields(JsonTree.of(json));
-    }
+/** Fields of any JSON, as rules see them. */
+final class JsonFields {
+    private JsonFields() {}
 
-    @Override
-    public Object field(String name) {
-        return tree.field(name);
-    }
-
-    @Override
-    public boolean has(String name) {
-        return tree.has(name);
-    }
-
-    @Override
-    public Iterable<String> texts() {
-        return tree.texts();
+    static Fields of(String json) {
+        return new JsonEvent(new LogSource(null, null, null), JsonTree.of(json));
     }
 }

@@ -7,6 +7,7 @@ import io.kordon.streams.oracle.OracleEvent;
 import io.kordon.streams.oracle.OracleRule;
 import io.kordon.streams.oracle.RuleGenerator;
 import io.kordon.streams.rule.DetectionRule;
+import io.kordon.streams.rule.Fields;
 import io.kordon.streams.rule.RuleFiles;
 import io.kordon.streams.rule.RuleParser;
 import io.kordon.streams.rule.RuleSet;
@@ -186,7 +187,7 @@ class RulesAgainstOracleTest {
                 Map<String, Object> numbered = new LinkedHashMap<>(some.get(e));
                 numbered.put("kordon_event", e);
                 lines.add(OracleEvent.json(numbered));
-                JsonFields event = JsonFields.of(lines.get(e));
+                Fields event = JsonFields.of(lines.get(e));
                 for (int r = 0; r < rules; r++) {
                     if (engine.get(r).matcher().matches(event)) {
                         matches.add("{\"event\":" + e + ",\"rule\":\""
