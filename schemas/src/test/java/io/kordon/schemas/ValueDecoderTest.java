@@ -72,8 +72,10 @@ class ValueDecoderTest {
                 .isEqualTo(new Decoded.Unavailable<>("ConnectException: connection refused"));
         assertThat(failing(new TimeoutException("slow"))).isInstanceOf(Decoded.Unavailable.class);
         assertThat(failing(new EOFException())).isInstanceOf(Decoded.Unusable.class);
-        assertThat(failing(new AvroTypeException("x".repeat(10_000)))).isInstanceOfSatisfying(
-                Decoded.Unusable.class, refused -> assertThat(refused.reason()).hasSizeLessThan(600));
+        assertThat(failing(new AvroTypeException("x".repeat(10_000))))
+                .isInstanceOfSatisfying(
+                        Decoded.Unusable.class,
+                        refused -> assertThat(refused.reason()).hasSizeLessThan(600));
     }
 
     private Decoded<Rule> decode(byte @Nullable [] value) {
