@@ -3,8 +3,8 @@ package io.kordon.streams.oracle;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -98,7 +98,7 @@ public final class EventGenerator {
     private void satisfy(String key, Object value, Map<String, Object> flat) {
         List<String> modifiers = List.of(key.split("\\|", -1));
         String field = modifiers.get(0).isEmpty() ? "message" : modifiers.get(0);
-        List<?> values = value instanceof List<?> list ? list : Collections.singletonList(value);
+        List<?> values = value instanceof List<?> list ? list : Arrays.asList(value);
         if (modifiers.contains("all")) {
             List<Object> all = new ArrayList<>();
             values.forEach(one -> all.add(satisfying(one, modifiers)));

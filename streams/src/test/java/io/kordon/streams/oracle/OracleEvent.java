@@ -63,7 +63,7 @@ public final class OracleEvent {
             if (c == '"' || c == '\\') {
                 json.append('\\').append(c);
             } else if (c < ' ') {
-                json.append(String.format("\\u%04x", (int) c));
+                json.append("\\u%04x".formatted((int) c));
             } else {
                 json.append(c);
             }

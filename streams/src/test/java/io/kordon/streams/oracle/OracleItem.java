@@ -27,7 +27,7 @@ final class OracleItem {
         List<String> parts = Arrays.asList(key.split("\\|", -1));
         field = parts.get(0);
         modifiers = parts.subList(1, parts.size());
-        values = value instanceof List<?> list ? Collections.unmodifiableList(list) : Collections.singletonList(value);
+        values = value instanceof List<?> list ? Collections.unmodifiableList(list) : Arrays.asList(value);
     }
 
     boolean matches(Map<String, Object> event) {

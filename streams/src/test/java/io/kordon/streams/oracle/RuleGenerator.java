@@ -123,7 +123,7 @@ public final class RuleGenerator {
                 .append("title: Generated ")
                 .append(number)
                 .append("\nid: 00000000-0000-4000-8000-")
-                .append(String.format("%012d", number))
+                .append("%012d".formatted(number))
                 .append("\nstatus: test\nlogsource:\n    product: falco\ndetection:\n");
         for (String name : names) {
             yaml.append("    ").append(name).append(':');

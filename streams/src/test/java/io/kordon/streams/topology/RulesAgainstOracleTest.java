@@ -83,9 +83,7 @@ class RulesAgainstOracleTest {
                     Hashes|contains:
                 """);
         for (int i = 0; i < 5_000; i++) {
-            rule.append("      - 'SHA256=")
-                    .append(String.format("%064x", i * 7919L))
-                    .append("'\n");
+            rule.append("      - 'SHA256=").append("%064x".formatted(i * 7919L)).append("'\n");
         }
         Comparison comparison = new Comparison();
         comparison.compare("hashes", rule.toString());
