@@ -16,12 +16,22 @@ import org.junit.jupiter.api.io.TempDir;
 class ExplainCommandTest {
     private static final String EXAMPLE = "../docs/examples/tomcat.jsonl";
 
+    private static final String RULE = """
+            title: Falco reports a download or shell by a web server
+            id: b3b5b015-a154-4c2e-bd81-32a899d43f58
+            name: falco_rce
+            logsource: {product: falco}
+            detection:
+              selection: {rule|contains: [RCE, "Run shell untrusted"]}
+              condition: selection
+            """;
+
     @TempDir
     private Path folder;
 
     @Test
-    void showsWhatARuleExpectsBesideWhatTheEventHolds() {
-        CommandRun run = explain("../rules", "falco_rce", EXAMPLE, "--line", "1");
+    void showsWhatARuleExpectsBesideWhatTheEventHolds() throws IOException {
+        CommandRun run = explain(rule(), "falco_rce", EXAMPLE, "--line", "1");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).isEmpty();
         assertThat(signs(run.out())).isEqualTo("""
@@ -35,13 +45,17 @@ class ExplainCommandTest {
     }
 
     @Test
-    void marksWhatHeldWhenTheRuleMatches() {
-        CommandRun run = explain("../rules", "falco_rce", EXAMPLE, "--line", "2");
+    void marksWhatHeldWhenTheRuleMatches() throws IOException {
+        CommandRun run = explain(rule(), "falco_rce", EXAMPLE, "--line", "2");
         assertThat(run.code()).isZero();
         assertThat(signs(run.out()))
                 .startsWith("+ Falco reports")
                 .contains("    + rule|contains  <- RCE: web server runs a download tool or shell without a terminal\n")
                 .contains("      + RCE\n");
+    }
+
+    private String rule() throws IOException {
+        return Files.writeString(folder.resolve("rule.yml"), RULE).toString();
     }
 
     @Test
