@@ -172,4 +172,27 @@ class KordonTest {
         line.setErr(new PrintWriter(err));
         return line.execute(arguments);
     }
+
+    @Test
+    void checksRulesWithTheirPlaceholders(@TempDir Path folder) throws IOException {
+        Path rule = Files.writeString(folder.resolve("rule.yml"), """
+                title: By a server of ours
+                logsource: {product: falco}
+                detection: {selection: {hostname|expand: '%Servers%'}, condition: selection}
+                """);
+        assertThat(run("rules", "check", rule.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("rule.yml:3:").contains("Servers");
+
+        Path values = Files.writeString(folder.resolve("values.yml"), "Servers: [web-1, web-2]\n");
+        assertThat(run("rules", "check", "--placeholders", values.toString(), rule.toString()))
+                .isZero();
+        assertThat(run(
+                        "rules",
+                        "check",
+                        "--placeholders",
+                        folder.resolve("none.yml").toString(),
+                        rule.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("none.yml cannot be read").doesNotContain("Exception: ");
+    }
 }

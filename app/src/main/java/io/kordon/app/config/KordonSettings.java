@@ -38,6 +38,10 @@ public final class KordonSettings {
             "kordon.rules.paths",
             "",
             "Sigma rules: files and folders, comma-separated. Default: rules/ of Kordon's home.");
+    public static final Setting<String> RULES_PLACEHOLDERS = Setting.text(
+            "kordon.rules.placeholders",
+            "",
+            "YAML file of what %placeholders% in rules stand for: a list of values by name.");
     public static final Setting<List<Path>> PLAYBOOKS_PATHS = Setting.paths(
             "kordon.playbooks.paths",
             "",
@@ -120,6 +124,7 @@ public final class KordonSettings {
             GATEWAY_MAX_BODY,
             GATEWAY_ACKNOWLEDGE_TIMEOUT,
             RULES_PATHS,
+            RULES_PLACEHOLDERS,
             PLAYBOOKS_PATHS,
             STREAMS_APPLICATION_ID,
             STREAMS_STATE_DIR,

@@ -1,6 +1,7 @@
 package io.kordon.app.process;
 
 import io.kordon.app.config.KordonSettings;
+import io.kordon.app.config.PlaceholderFile;
 import io.kordon.app.config.Setting;
 import io.kordon.app.config.Settings;
 import io.kordon.app.config.SettingsException;
@@ -45,7 +46,10 @@ public record Rulebook(ParsedRules parsed, RuleSet rules, List<Playbook> playboo
         if (!absent.isEmpty()) {
             throw new SettingsException(absent);
         }
-        return load(rules.isEmpty() ? builtInRules() : rules, playbooks.isEmpty() ? builtInPlaybooks() : playbooks);
+        return load(
+                rules.isEmpty() ? builtInRules() : rules,
+                playbooks.isEmpty() ? builtInPlaybooks() : playbooks,
+                placeholders(settings));
     }
 
     /** A mistyped path is not a bad rule: an engine without rules would find nothing, and look well. */
@@ -58,24 +62,34 @@ public record Rulebook(ParsedRules parsed, RuleSet rules, List<Playbook> playboo
 
     /** What is in {@code rules/} of Kordon's home. */
     public static Rulebook builtIn() {
-        return load(builtInRules(), builtInPlaybooks());
+        return load(builtInRules(), builtInPlaybooks(), Placeholders.NONE);
     }
 
     /** What is in these files and folders; what lies in a folder called {@code playbooks} is a playbook, the rest rules. */
-    public static Rulebook of(List<Path> paths) {
+    public static Rulebook of(List<Path> paths, Placeholders placeholders) {
         List<RuleProblem> problems = new ArrayList<>();
         List<Path> playbooks = paths.stream()
                 .flatMap(path -> files(path, problems).stream())
                 .filter(Rulebook::isPlaybook)
                 .toList();
         List<Path> rules = paths.stream().filter(path -> !isPlaybook(path)).toList();
-        Rulebook found = read(rules, playbooks);
+        Rulebook found = read(rules, playbooks, placeholders);
         problems.addAll(found.problems());
         return new Rulebook(found.parsed(), found.rules(), found.playbooks(), problems);
     }
 
-    static Rulebook load(List<Path> rulePaths, List<Path> playbookPaths) {
-        Rulebook book = read(rulePaths, playbookPaths);
+    /** What the placeholders of rules stand for, by the file that is set. */
+    static Placeholders placeholders(Settings settings) {
+        String file = settings.get(KordonSettings.RULES_PLACEHOLDERS);
+        try {
+            return PlaceholderFile.read(file.isEmpty() ? null : Path.of(file));
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(List.of(KordonSettings.RULES_PLACEHOLDERS.key() + ": " + e.getMessage()));
+        }
+    }
+
+    static Rulebook load(List<Path> rulePaths, List<Path> playbookPaths, Placeholders placeholders) {
+        Rulebook book = read(rulePaths, playbookPaths, placeholders);
         book.problems.forEach(problem -> LOG.warn("not used: {}", problem));
         LOG.info(
                 "{} detection rules, {} correlation rules, {} playbooks",
@@ -85,8 +99,8 @@ public record Rulebook(ParsedRules parsed, RuleSet rules, List<Playbook> playboo
         return book;
     }
 
-    private static Rulebook read(List<Path> rulePaths, List<Path> playbookPaths) {
-        ParsedRules readRules = RuleFiles.read(rulePaths, Placeholders.NONE);
+    private static Rulebook read(List<Path> rulePaths, List<Path> playbookPaths, Placeholders placeholders) {
+        ParsedRules readRules = RuleFiles.read(rulePaths, placeholders);
         RuleSet rules = RuleSet.of(readRules);
         List<RuleProblem> problems = new ArrayList<>(rules.problems());
         List<Playbook> playbooks = new ArrayList<>();

@@ -35,6 +35,7 @@ public final class StreamsCommand extends ProcessCommand {
         Closers closers = new Closers();
         LiveRules rules = closers.add(LiveRules.start(
                 rulebook.parsed(),
+                Rulebook.placeholders(settings),
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),

@@ -1,14 +1,18 @@
 package io.kordon.app.rules;
 
+import io.kordon.app.config.PlaceholderFile;
 import io.kordon.app.process.Rulebook;
 import io.kordon.app.records.ClientCommand;
 import io.kordon.app.records.Connection;
 import io.kordon.app.terminal.Screen;
+import io.kordon.streams.rule.Placeholders;
 import io.kordon.streams.rule.RuleDocument;
+import io.kordon.streams.rule.RuleParser;
 import io.kordon.streams.rule.RuleProblem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +36,9 @@ final class ApplyCommand extends ClientCommand {
             description = "Files, and folders with all that is below them (*.yml, *.yaml).")
     private List<Path> paths = List.of();
 
+    @Option(names = "--placeholders", paramLabel = "FILE", description = PlaceholderFile.DESCRIPTION)
+    private @Nullable Path placeholders;
+
     @Option(names = "--dry-run", description = "Say what would be done, and publish nothing.")
     private boolean dryRun;
 
@@ -50,10 +57,11 @@ final class ApplyCommand extends ClientCommand {
 
     @Override
     protected int run(Connection connection) throws InterruptedException {
-        Rulebook book = Rulebook.of(paths);
+        Placeholders known = PlaceholderFile.read(placeholders);
+        Rulebook book = Rulebook.of(paths, known);
         PublishedRules published = PublishedRules.read(connection);
         remark(published.complaint());
-        ApplyPlan plan = ApplyPlan.of(book.parsed(), published.sound(), prune);
+        ApplyPlan plan = ApplyPlan.of(book.parsed(), published.sound(), prune, new RuleParser(known));
         List<RuleProblem> problems = new ArrayList<>(book.problems());
         problems.removeAll(book.rules().problems()); // of the rules alone, which published ones may have solved
         problems.addAll(plan.problems());

@@ -36,14 +36,14 @@ record ApplyPlan(
         List<String> switchOff,
         List<RuleProblem> leftOut) {
 
-    /** With what the files hold, and what the topic says. */
-    static ApplyPlan of(ParsedRules files, Map<String, Rule> topic, boolean prune) {
+    /** With what the files hold, and what the topic says, read by a parser that knows the placeholders. */
+    static ApplyPlan of(ParsedRules files, Map<String, Rule> topic, boolean prune, RuleParser parser) {
         Set<String> ids = files.documents().stream().map(RuleDocument::id).collect(Collectors.toSet());
         List<String> switchOff = topic.entrySet().stream()
                 .filter(entry -> prune && !ids.contains(entry.getKey()) && !PublishedRules.off(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
-        Resolution together = together(files, topic, ids, Set.copyOf(switchOff));
+        Resolution together = together(files, topic, ids, Set.copyOf(switchOff), parser);
         Set<RuleProblem> others =
                 together.refused().stream().map(Refusal::problem).collect(Collectors.toSet());
         List<RuleProblem> problems = new ArrayList<>(together.rules().problems());
@@ -55,7 +55,7 @@ record ApplyPlan(
         for (RuleDocument document : files.documents()) {
             if (!problems.isEmpty() && !stands(document, together.rules(), problems)) {
                 refused.add(document);
-            } else if (document.version().equals(version(topic.get(document.id())))) {
+            } else if (document.version().equals(version(topic.get(document.id()), parser))) {
                 unchanged.add(document);
             } else {
                 publish.add(document);
@@ -64,8 +64,9 @@ record ApplyPlan(
         return new ApplyPlan(problems, publish, unchanged, refused, switchOff, leftOut);
     }
 
-    private static Resolution together(ParsedRules files, Map<String, Rule> topic, Set<String> ids, Set<String> off) {
-        RuleLedger ledger = new RuleLedger(files, new RuleParser());
+    private static Resolution together(
+            ParsedRules files, Map<String, Rule> topic, Set<String> ids, Set<String> off, RuleParser parser) {
+        RuleLedger ledger = new RuleLedger(files, parser);
         topic.forEach((id, rule) -> {
             if (!ids.contains(id) && !off.contains(id)) {
                 ledger.publish(id, rule.getOrigin(), rule.getDocument());
@@ -88,12 +89,12 @@ record ApplyPlan(
     }
 
     /** By the document itself: the version in the record is only what its publisher said. */
-    private static String version(@Nullable Rule rule) {
+    private static String version(@Nullable Rule rule, RuleParser parser) {
         if (rule == null) {
             return "";
         }
         List<RuleDocument> documents =
-                new RuleParser().parse(rule.getOrigin(), rule.getDocument()).documents();
+                parser.parse(rule.getOrigin(), rule.getDocument()).documents();
         return documents.size() == 1 ? documents.get(0).version() : "";
     }
 }

@@ -1,5 +1,6 @@
 package io.kordon.app.rules;
 
+import io.kordon.app.config.PlaceholderFile;
 import io.kordon.streams.detection.Event;
 import io.kordon.streams.json.JsonTree;
 import io.kordon.streams.json.MalformedJson;
@@ -85,7 +86,7 @@ public final class EvalCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         EventFile file = new EventFile(events);
         Complaints complaints = new Complaints(err, file.name());
-        RuleSet rules = PlaceholderFile.rules(rulePaths, placeholders);
+        RuleSet rules = RulePaths.rules(rulePaths, placeholders);
         complaints.rules(rules.problems());
         RuleChoice choice = new RuleChoice(rules, logSource);
         if (choice.size() == 0) {

@@ -1,6 +1,7 @@
 package io.kordon.app.rules;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kordon.app.config.PlaceholderFile;
 import io.kordon.streams.detection.Event;
 import io.kordon.streams.json.JsonTree;
 import io.kordon.streams.json.MalformedJson;
@@ -78,7 +79,7 @@ public final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         EventFile file = new EventFile(eventPath);
-        RuleSet rules = PlaceholderFile.rules(rulePaths, placeholders);
+        RuleSet rules = RulePaths.rules(rulePaths, placeholders);
         Complaints complaints = new Complaints(spec.commandLine().getErr(), file.name());
         complaints.rules(rules.problems());
         complaints.end();

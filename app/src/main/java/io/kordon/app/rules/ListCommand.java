@@ -1,5 +1,6 @@
 package io.kordon.app.rules;
 
+import io.kordon.app.config.PlaceholderFile;
 import io.kordon.app.records.ClientCommand;
 import io.kordon.app.records.Connection;
 import io.kordon.app.terminal.PlainJson;
@@ -10,9 +11,11 @@ import io.kordon.streams.rule.ParsedRules;
 import io.kordon.streams.rule.RuleLedger;
 import io.kordon.streams.rule.RuleLedger.Refusal;
 import io.kordon.streams.rule.RuleParser;
+import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,6 +26,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "List the rules that are published. Instances have those from disk beside them.")
 final class ListCommand extends ClientCommand {
+    @Option(names = "--placeholders", paramLabel = "FILE", description = PlaceholderFile.DESCRIPTION)
+    private @Nullable Path placeholders;
+
     @Option(names = "--json", description = "One JSON object per rule and line, with its document.")
     private boolean json;
 
@@ -35,12 +41,12 @@ final class ListCommand extends ClientCommand {
         } else if (published.byId().isEmpty()) {
             screen().line("no rules are published");
         } else {
-            screen().lines(table(published));
+            screen().lines(table(published, new RuleParser(PlaceholderFile.read(placeholders))));
         }
         return 0;
     }
 
-    private static List<String> table(PublishedRules published) {
+    private static List<String> table(PublishedRules published, RuleParser parser) {
         Table table = new Table(
                 new Column("ID", 40),
                 new Column("VERSION", 12),
@@ -49,7 +55,7 @@ final class ListCommand extends ClientCommand {
                 new Column("FROM", 48),
                 new Column("TITLE", 80));
         published.byId().forEach((id, rule) -> {
-            State state = State.of(id, rule);
+            State state = State.of(id, rule, parser);
             table.row(
                     id,
                     rule.getVersion(),
@@ -63,21 +69,16 @@ final class ListCommand extends ClientCommand {
 
     /** Whether instances take it, each by itself, and its title or why not. */
     private record State(String word, String title) {
-        static State of(String id, Rule rule) {
+        static State of(String id, Rule rule, RuleParser parser) {
             if (PublishedRules.off(rule)) {
                 return new State("off", "");
             }
-            Optional<Refusal> refusal = new RuleLedger(
-                            new ParsedRules(List.of(), List.of(), List.of()), new RuleParser())
+            Optional<Refusal> refusal = new RuleLedger(new ParsedRules(List.of(), List.of(), List.of()), parser)
                     .publish(id, "", rule.getDocument());
             return refusal.map(why -> new State("refused", why.problem().toString()))
                     .orElseGet(() -> new State(
                             "on",
-                            new RuleParser()
-                                    .parse("", rule.getDocument())
-                                    .rules()
-                                    .get(0)
-                                    .title()));
+                            parser.parse("", rule.getDocument()).rules().get(0).title()));
         }
     }
 }

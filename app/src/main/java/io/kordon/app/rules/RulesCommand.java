@@ -1,13 +1,16 @@
 package io.kordon.app.rules;
 
+import io.kordon.app.config.PlaceholderFile;
 import io.kordon.app.process.Rulebook;
 import io.kordon.app.rules.RulesCommand.Check;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -55,13 +58,16 @@ public final class RulesCommand implements Callable<Integer> {
                 description = "Files, and folders with all that is below them (*.yml, *.yaml).")
         private List<Path> paths = List.of();
 
+        @Option(names = "--placeholders", paramLabel = "FILE", description = PlaceholderFile.DESCRIPTION)
+        private @Nullable Path placeholders;
+
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli injects it
         private CommandSpec spec;
 
         @Override
         public Integer call() {
-            Rulebook book = Rulebook.of(paths);
+            Rulebook book = Rulebook.of(paths, PlaceholderFile.read(placeholders));
             PrintWriter out = spec.commandLine().getOut();
             book.problems().forEach(out::println);
             out.printf(

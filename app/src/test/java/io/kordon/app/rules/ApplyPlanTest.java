@@ -26,7 +26,8 @@ class ApplyPlanTest {
                         "b", rule("b", detection("b", "old")),
                         "d", rule("d", ""),
                         "other", rule("other", detection("other", "t"))),
-                false);
+                false,
+                new RuleParser());
 
         assertThat(plan.problems()).isEmpty();
         assertThat(ids(plan.unchanged())).containsExactly("a");
@@ -42,7 +43,8 @@ class ApplyPlanTest {
                 "gone", rule("gone", detection("gone", "t")),
                 "off", rule("off", ""));
 
-        assertThat(ApplyPlan.of(files(detection("a", "t")), topic, true).switchOff())
+        assertThat(ApplyPlan.of(files(detection("a", "t")), topic, true, new RuleParser())
+                        .switchOff())
                 .containsExactly("gone");
     }
 
@@ -51,8 +53,9 @@ class ApplyPlanTest {
         ParsedRules files = files(correlation("c", "[a, published]"), detection("a", "t"));
         Map<String, Rule> topic = Map.of("published", rule("published", detection("published", "t")));
 
-        assertThat(ApplyPlan.of(files, topic, false).problems()).isEmpty();
-        assertThat(ApplyPlan.of(files, topic, true).problems())
+        assertThat(ApplyPlan.of(files, topic, false, new RuleParser()).problems())
+                .isEmpty();
+        assertThat(ApplyPlan.of(files, topic, true, new RuleParser()).problems())
                 .as("not among those that are switched off")
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.toString()).contains("files.yml:3:", "'published'"));
@@ -67,7 +70,8 @@ class ApplyPlanTest {
                         detection("a", "second"),
                         detection("b", "t")),
                 Map.of(),
-                false);
+                false,
+                new RuleParser());
 
         assertThat(plan.problems()).hasSize(2);
         assertThat(ids(plan.refused())).containsExactly("c", "a");
@@ -78,7 +82,10 @@ class ApplyPlanTest {
     @Test
     void publishesFiltersButNoneThatNamesAnUnknownRule() {
         ApplyPlan plan = ApplyPlan.of(
-                files(filter("f", "[a]"), filter("g", "[a, ghost]"), detection("a", "t")), Map.of(), false);
+                files(filter("f", "[a]"), filter("g", "[a, ghost]"), detection("a", "t")),
+                Map.of(),
+                false,
+                new RuleParser());
 
         assertThat(plan.problems()).hasSize(1);
         assertThat(ids(plan.publish())).containsExactly("f", "a");
@@ -92,7 +99,8 @@ class ApplyPlanTest {
                 Map.of(
                         "b", rule("b", detection("b", "t")),
                         "c", rule("c", correlation("c", "[a, ghost]"))),
-                false);
+                false,
+                new RuleParser());
 
         assertThat(plan.problems()).isEmpty();
         assertThat(plan.leftOut())

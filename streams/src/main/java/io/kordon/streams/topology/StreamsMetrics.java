@@ -5,6 +5,8 @@ import io.kordon.avro.Incident;
 import io.kordon.streams.correlation.Match;
 import io.kordon.streams.correlation.Signal;
 import io.kordon.streams.incident.Verdict;
+import io.kordon.streams.rule.Backtracking;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
@@ -14,6 +16,9 @@ final class StreamsMetrics {
 
     StreamsMetrics(MeterRegistry registry) {
         this.registry = registry;
+        FunctionCounter.builder("kordon.streams.regex.abandoned", registry, unused -> Backtracking.exhausted())
+                .description("Searches with expressions beyond RE2 that ran out of their budget and found nothing")
+                .register(registry);
     }
 
     void observed(Observation observation) {

@@ -1,9 +1,7 @@
-package io.kordon.app.rules;
+package io.kordon.app.config;
 
-import io.kordon.streams.rule.ParsedRules;
+import io.kordon.app.terminal.PrintableText;
 import io.kordon.streams.rule.Placeholders;
-import io.kordon.streams.rule.RuleFiles;
-import io.kordon.streams.rule.RuleSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,26 +14,30 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** What the placeholders of rules stand for, in YAML: {@code Servers: [web-1, web-2]}. */
-final class PlaceholderFile {
-    static final String DESCRIPTION =
+public final class PlaceholderFile {
+    public static final String DESCRIPTION =
             "YAML of what %%placeholders%% in rules stand for: a list of values by name, without the percent signs.";
 
     private PlaceholderFile() {}
 
-    /** The rules of these paths. */
-    static RuleSet rules(List<Path> paths, @Nullable Path placeholders) {
-        ParsedRules parsed = RuleFiles.read(
-                EventFile.readable(paths), placeholders == null ? Placeholders.NONE : read(placeholders));
-        return RuleSet.of(parsed.rules(), parsed.problems());
-    }
-
-    private static Placeholders read(Path file) {
+    /**
+     * What a file says; none at all without a file.
+     *
+     * @throws IllegalArgumentException naming the file and what is wrong with it
+     */
+    public static Placeholders read(@Nullable Path file) {
+        if (file == null) {
+            return Placeholders.NONE;
+        }
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException(file + " cannot be read: there is no such file, or it may not be read");
+        }
         Object root;
         try {
             root = new Load(LoadSettings.builder().setLabel(file.toString()).build())
                     .loadFromString(Files.readString(file));
         } catch (IOException | YamlEngineException e) {
-            throw new IllegalArgumentException(file + " cannot be read: " + Printable.of(e.toString(), 500), e);
+            throw new IllegalArgumentException(file + " cannot be read: " + PrintableText.of(e.toString()), e);
         }
         if (!(root instanceof Map<?, ?> map)) {
             throw new IllegalArgumentException(file + " must be names, each with a list of values");
