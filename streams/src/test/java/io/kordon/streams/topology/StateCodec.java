@@ -16,7 +16,11 @@ public final class StateCodec {
 
     /** As a restart, or another instance, finds it. */
     public static EntityState throughBytes(EntityState state) {
-        byte[] bytes = bytes(state);
+        return fromBytes(bytes(state));
+    }
+
+    /** The state that a stored record holds. */
+    public static EntityState fromBytes(byte[] bytes) {
         try {
             return StateRecords.state(new SpecificDatumReader<>(io.kordon.avro.EntityState.class)
                     .read(null, DecoderFactory.get().binaryDecoder(bytes, null)));
