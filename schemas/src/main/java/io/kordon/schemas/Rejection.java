@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why bytes went to the {@code rejected} topic. Travels in record headers, so that the value stays the very bytes that
@@ -28,7 +29,8 @@ public record Rejection(String component, String code, String detail, Map<String
     }
 
     /** The record to send: key and value as they came, cause and coordinates in headers. */
-    public ProducerRecord<byte[], byte[]> record(String topic, byte[] key, byte[] value, Instant at) {
+    public ProducerRecord<byte[], byte[]> record(
+            String topic, byte @Nullable [] key, byte @Nullable [] value, Instant at) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, at.toEpochMilli(), key, value);
         headers().forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
         return record;

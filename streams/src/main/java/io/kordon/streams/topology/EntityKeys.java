@@ -5,7 +5,7 @@ import io.kordon.streams.correlation.Grouping;
 import java.util.List;
 
 /** Keys as all of Kordon spells them. */
-enum EntityKeys implements Grouping.Keys {
+public enum EntityKeys implements Grouping.Keys {
     SPELLING;
 
     /** Whether it is the key of a container: a namespace of that name is escaped in pods' keys. */

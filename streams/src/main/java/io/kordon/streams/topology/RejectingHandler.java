@@ -5,6 +5,8 @@ import io.kordon.schemas.Rejection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +20,7 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,11 @@ public final class RejectingHandler implements DeserializationExceptionHandler, 
     static final String TOPIC = "kordon.rejected.topic";
 
     private static final Logger LOG = LoggerFactory.getLogger(RejectingHandler.class);
+
+    /** Longest key and value of a rejection together with its headers fit into a record of a broker's default size. */
+    private static final int LONGEST_KEY = 16 * 1024;
+
+    private static final int LONGEST_VALUE = 992 * 1024;
 
     private String rejected = "";
 
@@ -60,18 +68,34 @@ public final class RejectingHandler implements DeserializationExceptionHandler, 
     }
 
     private ProducerRecord<byte[], byte[]> rejection(
-            ErrorHandlerContext context, String code, byte[] key, byte[] value, Exception exception) {
+            ErrorHandlerContext context,
+            String code,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Exception exception) {
         LOG.info("rejected {}-{} at offset {}: {}", context.topic(), context.partition(), context.offset(), code);
-        Map<String, String> coordinates = Map.of(
-                "topic", context.topic(),
-                "partition", Integer.toString(context.partition()),
-                "offset", Long.toString(context.offset()));
+        Map<String, String> coordinates = new HashMap<>();
+        coordinates.put("topic", context.topic());
+        coordinates.put("partition", Integer.toString(context.partition()));
+        coordinates.put("offset", Long.toString(context.offset()));
+        if (value != null && value.length > LONGEST_VALUE) {
+            coordinates.put("truncated", Integer.toString(LONGEST_VALUE));
+        }
         Throwable cause = exception;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
         return new Rejection("streams", code, exception.getMessage() + ": " + cause.getMessage(), coordinates)
-                .record(rejected, key, value, Instant.ofEpochMilli(Math.max(0, context.timestamp())));
+                .record(
+                        rejected,
+                        cut(key, LONGEST_KEY),
+                        cut(value, LONGEST_VALUE),
+                        Instant.ofEpochMilli(Math.max(0, context.timestamp())));
+    }
+
+    /** A rejection that is too large to send would stop the task: the record itself is where its coordinates say. */
+    private static byte @Nullable [] cut(byte @Nullable [] bytes, int most) {
+        return bytes == null || bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
     }
 
     /** The registry does not answer, answers 5xx, or a broker is away; a schema id that it does not know is no outage. */

@@ -77,6 +77,17 @@ class RejectingHandlerTest {
         assertThat(header(response.deadLetterQueueRecords().get(0), "code")).isEqualTo("processing.failed");
     }
 
+    @Test
+    void cutsWhatWouldMakeARejectionThatNoBrokerTakes() {
+        ConsumerRecord<byte[], byte[]> large = new ConsumerRecord<>("t", 3, 42, KEY, new byte[1024 * 1024]);
+        ProducerRecord<byte[], byte[]> rejected = handler.handleError(
+                        new Context(), large, new SerializationException("Unknown magic byte!"))
+                .deadLetterQueueRecords()
+                .get(0);
+        assertThat(rejected.value()).hasSizeLessThan(1000 * 1024);
+        assertThat(header(rejected, "truncated")).isEqualTo(Integer.toString(rejected.value().length));
+    }
+
     private static String header(ProducerRecord<byte[], byte[]> record, String name) {
         return new String(
                 record.headers().lastHeader(Rejection.HEADER_PREFIX + name).value(), StandardCharsets.UTF_8);
