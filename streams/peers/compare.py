@@ -47,7 +47,8 @@ def matches(file):
 
 def documents(file):
     texts = re.split(r"(?m)^---\s*$", open(file, encoding="utf-8").read())
-    return {re.search(r"(?m)^id: (.*)$", text)[1]: text.strip() for text in texts}
+    ids = [re.search(r"(?m)^id: (.*)$", text) for text in texts]  # a rule without one cannot be told from others
+    return {found[1]: text.strip() for found, text in zip(ids, texts) if found}
 
 
 def main(folder, peer_file, given=None):
@@ -58,7 +59,8 @@ def main(folder, peer_file, given=None):
     for rule in rules.keys() - documents(given).keys() if given else []:
         refused[rule] = "not given to the peer, which would refuse it and all others"
     events = open(os.path.join(folder, "events.jsonl"), encoding="utf-8").read().splitlines()
-    kordon = {match for match in kordon if match[0] not in refused}
+    kordon = {match for match in kordon if match[0] in rules and match[0] not in refused}
+    peer = {match for match in peer if match[0] in rules}
     differing = collections.defaultdict(list)
     explained = collections.Counter()
     for rule, event in sorted(kordon ^ peer):

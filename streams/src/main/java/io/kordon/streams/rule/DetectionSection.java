@@ -19,6 +19,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class DetectionSection {
     private static final String CONDITION = "condition";
 
+    /** Of Sigma 1, the window of an aggregation; says nothing in a rule without one, and aggregations are refused. */
+    private static final String TIMEFRAME = "timeframe";
+
     private final Expansion expansion;
 
     private DetectionSection(Expansion expansion) {
@@ -29,10 +32,7 @@ final class DetectionSection {
     static Matcher read(Node node, Expansion expansion) {
         YamlMap map = YamlMap.of(node, "'detection'");
         Node condition = map.required(CONDITION, "'detection'");
-        if (map.keys().contains("timeframe")) {
-            throw Refusal.at(map.key("timeframe"), "'timeframe' is not part of Sigma 2; write a correlation rule");
-        }
-        Map<String, Matcher> searches = new DetectionSection(expansion).searches(map, Set.of(CONDITION));
+        Map<String, Matcher> searches = new DetectionSection(expansion).searches(map, Set.of(CONDITION, TIMEFRAME));
         List<Matcher> alternatives = new ArrayList<>();
         for (ScalarNode text : YamlMap.scalars(condition, "'condition' must be text, or a list of texts")) {
             alternatives.add(ConditionParser.parse(text, searches));
@@ -70,7 +70,7 @@ final class DetectionSection {
             return fields(node);
         }
         if (!(node instanceof SequenceNode list)) {
-            return FieldItem.keywords(List.of(node));
+            return FieldItem.keywords(List.of(node), expansion);
         }
         if (list.getValue().isEmpty()) {
             throw Refusal.at(node, "an empty list can never match");
@@ -87,7 +87,7 @@ final class DetectionSection {
             }
         }
         if (!keywords.isEmpty()) {
-            alternatives.add(FieldItem.keywords(keywords));
+            alternatives.add(FieldItem.keywords(keywords, expansion));
         }
         return Matcher.anyOf(alternatives);
     }

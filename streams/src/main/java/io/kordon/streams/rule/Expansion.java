@@ -2,11 +2,13 @@ package io.kordon.streams.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * The modifier {@code expand}: {@code %name%} becomes each of the values that stand for it, several placeholders in one
- * value become all combinations; {@code \%} is a percent sign.
+ * What values of one rule unfold to, within a bound. The modifier {@code expand}: {@code %name%} becomes each of the values
+ * that stand for it, several placeholders in one value become all combinations; {@code \%} is a percent sign. And
+ * {@code windash} before an encoding, which has to know each character.
  */
 final class Expansion {
     /** How many texts one value may become. Placeholders multiply, so without a bound a short rule would fill memory. */
@@ -14,6 +16,9 @@ final class Expansion {
 
     /** Characters of all texts of one rule together. */
     static final int MOST_CHARACTERS = 1 << 20;
+
+    /** As pySigma has it; each makes five values of one. */
+    static final int MOST_DASHES = 3;
 
     private final Placeholders placeholders;
     private long characters;
@@ -57,6 +62,23 @@ final class Expansion {
         characters += all.stream().mapToLong(String::length).sum() + all.size();
         if (characters > MOST_CHARACTERS) {
             throw excess(node);
+        }
+        return all;
+    }
+
+    /** The values to encode for one with {@code windash}, whose dashes may each be any of five. */
+    List<SigmaString> spelled(Node node, SigmaString value) {
+        if (value.dashes() == 0) {
+            return List.of(value);
+        }
+        if (value.dashes() > MOST_DASHES) {
+            throw Refusal.at(node, "windash before an encoding takes at most " + MOST_DASHES + " dashes in a value");
+        }
+        List<SigmaString> all = value.spelled();
+        characters += (long) all.size() * (value.length() + 1);
+        if (characters > MOST_CHARACTERS) {
+            throw Refusal.at(
+                    node, "windash before encodings makes more than " + MOST_CHARACTERS + " characters of this rule");
         }
         return all;
     }

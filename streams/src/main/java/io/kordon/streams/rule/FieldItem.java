@@ -18,21 +18,21 @@ final class FieldItem {
         String text = key.getValue();
         int bar = text.indexOf('|');
         String field = bar < 0 ? text : text.substring(0, bar);
-        Modifiers modifiers = Modifiers.read(key, bar < 0 ? text.length() : bar, expansion);
+        Modifiers modifiers = Modifiers.read(key, bar < 0 ? text.length() : bar);
         String shown = modifiers.negated() ? text.replace("|neq", "") : text;
         Matcher matcher;
         if (field.isBlank()) {
             if (bar < 0) {
                 throw Refusal.at(key, "a field name is empty");
             }
-            matcher = keywords(modifiers, values);
+            matcher = keywords(modifiers, values, expansion);
         } else if (modifiers.existence()) {
             matcher = existence(shown, field, values);
         } else if (modifiers.reference()) {
-            matcher = references(shown, field, modifiers, values);
+            matcher = references(shown, field, modifiers, values, expansion);
         } else {
             List<Expected> expected = values.stream()
-                    .map(value -> new Expected(written(value), modifiers.compile(value)))
+                    .map(value -> new Expected(written(value), modifiers.compile(value, expansion)))
                     .toList();
             matcher = new FieldMatcher(shown, field, expected, modifiers.all());
         }
@@ -40,11 +40,11 @@ final class FieldItem {
     }
 
     /** Values without a field: any text of the event may hold any of them. */
-    static Matcher keywords(List<Node> values) {
-        return keywords(Modifiers.NONE, values);
+    static Matcher keywords(List<Node> values, Expansion expansion) {
+        return keywords(Modifiers.NONE, values, expansion);
     }
 
-    private static Matcher keywords(Modifiers modifiers, List<Node> values) {
+    private static Matcher keywords(Modifiers modifiers, List<Node> values, Expansion expansion) {
         if (modifiers.existence() || modifiers.reference()) {
             throw Refusal.at(values.get(0), "'exists' and 'fieldref' need a field");
         }
@@ -53,7 +53,7 @@ final class FieldItem {
             if (DetectionSection.isNull(value)) {
                 throw Refusal.at(value, "a keyword cannot be null");
             }
-            parts.add(new KeywordMatcher(written(value), modifiers.asKeyword().compile(value)));
+            parts.add(new KeywordMatcher(written(value), modifiers.asKeyword().compile(value, expansion)));
         }
         return modifiers.all() ? Matcher.allOf(parts) : Matcher.anyOf(parts);
     }
@@ -66,14 +66,15 @@ final class FieldItem {
         return new Existence(shown, field, Boolean.parseBoolean(((ScalarNode) value).getValue()));
     }
 
-    private static Matcher references(String shown, String field, Modifiers modifiers, List<Node> values) {
+    private static Matcher references(
+            String shown, String field, Modifiers modifiers, List<Node> values, Expansion expansion) {
         List<Matcher> parts = new ArrayList<>();
         for (Node value : values) {
             if (DetectionSection.isNull(value)
                     || ((ScalarNode) value).getValue().isBlank()) {
                 throw Refusal.at(value, "'fieldref' needs the name of a field");
             }
-            for (String other : modifiers.texts((ScalarNode) value)) {
+            for (String other : modifiers.texts((ScalarNode) value, expansion)) {
                 parts.add(
                         new SameAs(shown, field, other, modifiers.openStart(), modifiers.openEnd(), modifiers.cased()));
             }

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * @param time the part of a date that is compared, or null
  * @param regexFlags of {@code i}, {@code m}, {@code s}, those that stand after {@code re}
  * @param transformations in order
- * @param expansion what {@code expand} puts in; null where the modifier is absent and {@code %name%} is plain text
+ * @param expands whether placeholders are put in; else {@code %name%} is plain text
  * @see <a
  *     href="https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-appendix-modifiers.md">Sigma
  *     modifiers</a>
@@ -32,13 +32,13 @@ record Modifiers(
         boolean cased,
         boolean negated,
         List<Transformation> transformations,
-        @Nullable Expansion expansion) {
-    static final Modifiers NONE = new Modifiers("", null, "", false, false, false, List.of(), null);
+        boolean expands) {
+    static final Modifiers NONE = new Modifiers("", null, "", false, false, false, List.of(), false);
 
     private static final Set<String> TYPES = Set.of("re", "cidr", "lt", "lte", "gt", "gte", "exists", "fieldref");
     private static final Set<String> COMPARISONS = Set.of("lt", "lte", "gt", "gte");
 
-    static Modifiers read(ScalarNode key, int from, Expansion expansion) {
+    static Modifiers read(ScalarNode key, int from) {
         String text = key.getValue();
         Modifiers modifiers = NONE;
         int at = from;
@@ -46,36 +46,36 @@ record Modifiers(
             int start = at + 1;
             int bar = text.indexOf('|', start);
             at = bar < 0 ? text.length() : bar;
-            modifiers = modifiers.with(key, start, text.substring(start, at), expansion);
+            modifiers = modifiers.with(key, start, text.substring(start, at));
         }
         return modifiers;
     }
 
-    private Modifiers with(ScalarNode key, int start, String word, Expansion known) {
+    private Modifiers with(ScalarNode key, int start, String word) {
         Transformation transformation = Transformation.named(word);
         TimePart part = TimePart.named(word);
         Modifiers next = this;
         if (transformation != null) {
             List<Transformation> longer = new ArrayList<>(transformations);
             longer.add(transformation);
-            next = new Modifiers(type, time, regexFlags, all, cased, negated, List.copyOf(longer), expansion);
+            next = new Modifiers(type, time, regexFlags, all, cased, negated, List.copyOf(longer), expands);
         } else if (part != null && time == null) {
-            next = new Modifiers(type, part, regexFlags, all, cased, negated, transformations, expansion);
+            next = new Modifiers(type, part, regexFlags, all, cased, negated, transformations, expands);
         } else if (TYPES.contains(word) && type.isEmpty()) {
-            next = new Modifiers(word, time, regexFlags, all, cased, negated, transformations, expansion);
+            next = new Modifiers(word, time, regexFlags, all, cased, negated, transformations, expands);
         } else if (part != null || TYPES.contains(word)) {
             String other = part == null || time == null ? type : time.modifier();
             throw Refusal.at(key, start, "'" + word + "' and '" + other + "' exclude each other");
         } else if (type.equals("re") && word.length() == 1 && "ims".contains(word)) {
-            next = new Modifiers(type, time, regexFlags + word, all, cased, negated, transformations, expansion);
+            next = new Modifiers(type, time, regexFlags + word, all, cased, negated, transformations, expands);
         } else if (word.equals("all")) {
-            next = new Modifiers(type, time, regexFlags, true, cased, negated, transformations, expansion);
+            next = new Modifiers(type, time, regexFlags, true, cased, negated, transformations, expands);
         } else if (word.equals("cased")) {
-            next = new Modifiers(type, time, regexFlags, all, true, negated, transformations, expansion);
+            next = new Modifiers(type, time, regexFlags, all, true, negated, transformations, expands);
         } else if (word.equals("neq")) {
-            next = new Modifiers(type, time, regexFlags, all, cased, true, transformations, expansion);
+            next = new Modifiers(type, time, regexFlags, all, cased, true, transformations, expands);
         } else if (word.equals("expand")) {
-            next = new Modifiers(type, time, regexFlags, all, cased, negated, transformations, known);
+            next = new Modifiers(type, time, regexFlags, all, cased, negated, transformations, true);
         } else {
             throw Refusal.at(key, start, "unknown modifier '" + word + "'");
         }
@@ -124,16 +124,16 @@ record Modifiers(
         }
         List<Transformation> open = new ArrayList<>(transformations);
         open.add(Transformation.CONTAINS);
-        return new Modifiers(type, time, regexFlags, all, cased, negated, open, expansion);
+        return new Modifiers(type, time, regexFlags, all, cased, negated, open, expands);
     }
 
     /** What a value says once its placeholders are known. */
-    List<String> texts(ScalarNode value) {
-        return expansion == null ? List.of(value.getValue()) : expansion.of(value);
+    List<String> texts(ScalarNode value, Expansion rule) {
+        return expands ? rule.of(value) : List.of(value.getValue());
     }
 
     /** The test that a value of the rule asks for. */
-    ValueTest compile(Node node) {
+    ValueTest compile(Node node, Expansion rule) {
         if (!(node instanceof ScalarNode scalar)) {
             throw Refusal.at(node, "a value must be text, a number, true, false or null");
         }
@@ -143,12 +143,13 @@ record Modifiers(
         if (DetectionSection.isNull(scalar)) {
             throw Refusal.at(scalar, "null cannot be modified");
         }
-        List<ValueTest> tests =
-                texts(scalar).stream().map(text -> compile(scalar, text)).toList();
+        List<ValueTest> tests = texts(scalar, rule).stream()
+                .map(text -> compile(scalar, text, rule))
+                .toList();
         return FieldItem.Several.of(tests, false);
     }
 
-    private ValueTest compile(ScalarNode node, String text) {
+    private ValueTest compile(ScalarNode node, String text, Expansion rule) {
         if (time != null) {
             return date(time, node, text);
         }
@@ -156,7 +157,7 @@ record Modifiers(
             case "re" -> regex(node, text);
             case "cidr" -> network(node, text);
             case "lt", "lte", "gt", "gte" -> new NumberTest(comparison(), limit(node, text));
-            default -> transformations.isEmpty() && expansion == null ? typed(node, text) : text(node, text);
+            default -> transformations.isEmpty() && !expands ? typed(node, text) : text(node, text, rule);
         };
     }
 
@@ -188,23 +189,28 @@ record Modifiers(
             return new ValueTest.Truth(Boolean.parseBoolean(text));
         }
         if (!Tag.INT.equals(tag) && !Tag.FLOAT.equals(tag)) {
-            return text(node, text);
+            return plain(text);
         }
         BigDecimal number = NumberTest.literal(text);
         if (number == null) {
-            return text(node, text);
+            return plain(text);
         }
         NumberTest same = new NumberTest(Comparison.EQ, number);
         // 0x17 is 23, but an event that writes it as 0x17 is meant as well
-        return NumberTest.number(text) == null ? new FieldItem.Several(List.of(same, text(node, text)), false) : same;
+        return NumberTest.number(text) == null ? new FieldItem.Several(List.of(same, plain(text)), false) : same;
     }
 
-    private ValueTest text(ScalarNode node, String text) {
+    private ValueTest plain(String text) {
+        return SigmaString.parse(text).compile(cased);
+    }
+
+    private ValueTest text(ScalarNode node, String text, Expansion rule) {
         List<SigmaString> forms = List.of(SigmaString.parse(text));
         for (Transformation transformation : transformations) {
             List<SigmaString> next = new ArrayList<>();
             for (SigmaString form : forms) {
-                next.addAll(transformation.apply(form, node));
+                List<SigmaString> spelled = transformation.encodes() ? rule.spelled(node, form) : List.of(form);
+                spelled.forEach(one -> next.addAll(transformation.apply(one, node)));
             }
             forms = next;
         }

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Found anywhere in a text unless anchored.
  */
 final class RegularExpression {
+    /** What braces belong to, or a brace that belongs to nothing. */
+    private static final java.util.regex.Pattern BRACES = java.util.regex.Pattern.compile(
+            "\\\\Q.*?(?:\\\\E|\\z)|\\\\[xpPNoukg]\\{[^}]*}|\\\\.|\\{[0-9]+(?:,[0-9]*)?}|\\{",
+            java.util.regex.Pattern.DOTALL);
+
     private RegularExpression() {}
 
     /**
@@ -26,7 +31,7 @@ final class RegularExpression {
             int bits = bit(flags, 'i', Pattern.CASE_INSENSITIVE)
                     | bit(flags, 'm', Pattern.MULTILINE)
                     | bit(flags, 's', Pattern.DOTALL);
-            return new ValueTest.Regex(Pattern.compile(expression, bits));
+            return new ValueTest.Regex(Pattern.compile(braced(expression), bits));
         } catch (PatternSyntaxException e) {
             return backtracking(expression, flags);
         }
@@ -38,13 +43,23 @@ final class RegularExpression {
             int bits = bit(flags, 'i', cases)
                     | bit(flags, 'm', java.util.regex.Pattern.MULTILINE)
                     | bit(flags, 's', java.util.regex.Pattern.DOTALL);
-            return new Backtracking(expression, bits);
+            return new Backtracking(braced(expression), bits);
         } catch (java.util.regex.PatternSyntaxException e) {
-            String where = e.getIndex() < 0 ? "" : " near its character " + (e.getIndex() + 1);
-            throw new IllegalArgumentException("not a regular expression: " + e.getDescription() + where, e);
+            // Its index is of the text that Java had to have, not of the author's.
+            throw new IllegalArgumentException("not a regular expression: " + e.getDescription(), e);
         } catch (StackOverflowError e) {
             throw new IllegalArgumentException("the regular expression nests too deep", e);
         }
+    }
+
+    /**
+     * With a backslash before every brace that begins no repeat, which Perl takes for a character: {@code \${?name}}. RE2/J
+     * trips over a quantifier after such a brace, {@code java.util.regex} over the brace.
+     */
+    private static String braced(String expression) {
+        return BRACES.matcher(expression)
+                .replaceAll(found ->
+                        java.util.regex.Matcher.quoteReplacement(found.group().equals("{") ? "\\{" : found.group()));
     }
 
     private static int bit(String flags, char flag, int bit) {

@@ -1,7 +1,11 @@
 package io.kordon.streams.rule;
 
 import java.math.BigDecimal;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -52,15 +56,6 @@ final class SigmaString {
         return new SigmaString(text.chars().toArray());
     }
 
-    /** A text whose characters are the bytes of an encoding. */
-    static SigmaString bytes(String latin1) {
-        return new SigmaString(latin1.chars().toArray(), true);
-    }
-
-    boolean isBytes() {
-        return bytes;
-    }
-
     /** A test of names against a pattern with {@code *}, case-sensitively; for search names of a condition. */
     static Predicate<String> names(String pattern) {
         int[] units = pattern.chars().map(c -> c == '*' ? MANY : c).toArray();
@@ -71,6 +66,10 @@ final class SigmaString {
     /** Whether it holds no wildcard, so that it is one text. */
     boolean isPlain() {
         return Arrays.stream(units).allMatch(unit -> unit >= 0);
+    }
+
+    int length() {
+        return units.length;
     }
 
     /** The text of a {@linkplain #isPlain plain} one. */
@@ -106,7 +105,61 @@ final class SigmaString {
                 dashed[i] = DASH;
             }
         }
-        return new SigmaString(dashed);
+        return new SigmaString(dashed, bytes);
+    }
+
+    /** How many of its characters stand for any of the dashes. */
+    long dashes() {
+        return Arrays.stream(units).filter(unit -> unit == DASH).count();
+    }
+
+    /** With one dash for each of {@link #dashes}, in all combinations: an encoding needs to know which. */
+    List<SigmaString> spelled() {
+        List<int[]> all = List.of(units);
+        for (int i = 0; i < units.length; i++) {
+            if (units[i] == DASH) {
+                List<int[]> next = new ArrayList<>();
+                for (int[] one : all) {
+                    for (int dash = 0; dash < DASHES.length(); dash++) {
+                        int[] copy = one.clone();
+                        copy[i] = DASHES.charAt(dash);
+                        next.add(copy);
+                    }
+                }
+                all = next;
+            }
+        }
+        return all.stream().map(one -> new SigmaString(one, bytes)).toList();
+    }
+
+    /** In UTF-16 after a mark, one character for a byte; {@code *} stays, {@code ?} becomes two. */
+    SigmaString utf16(Charset charset, String mark) {
+        int[] encoded = Arrays.copyOf(mark.chars().toArray(), mark.length() + 2 * units.length);
+        int length = mark.length();
+        int at = 0;
+        while (at < units.length) {
+            int end = at;
+            while (end < units.length && units[end] >= 0) {
+                end++;
+            }
+            for (byte unit : text(at, end).getBytes(charset)) {
+                encoded[length++] = unit & 0xff;
+            }
+            at = end;
+            if (at < units.length) {
+                encoded[length++] = units[at];
+                if (units[at] == ONE) {
+                    encoded[length++] = ONE;
+                }
+                at++;
+            }
+        }
+        return new SigmaString(Arrays.copyOf(encoded, length), true);
+    }
+
+    /** The bytes of a {@linkplain #isPlain plain} one: those of an encoding before, else UTF-8. */
+    byte[] bytes() {
+        return text().getBytes(bytes ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
     private static boolean isWord(int unit) {

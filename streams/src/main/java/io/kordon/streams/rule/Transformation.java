@@ -1,6 +1,5 @@
 package io.kordon.streams.rule;
 
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +35,11 @@ enum Transformation {
         return this == CONTAINS || this == STARTSWITH || this == ENDSWITH;
     }
 
+    /** Whether it makes bytes of characters, so that it has to know each of them. */
+    boolean encodes() {
+        return !opens() && this != WINDASH;
+    }
+
     /** The texts, any of which is meant. */
     List<SigmaString> apply(SigmaString value, Node node) {
         return switch (this) {
@@ -43,29 +47,19 @@ enum Transformation {
             case STARTSWITH -> List.of(value.open(false, true));
             case ENDSWITH -> List.of(value.open(true, false));
             case WINDASH -> List.of(value.windash());
-            case WIDE, UTF16LE -> encoded(value, node, StandardCharsets.UTF_16LE, "");
-            case UTF16BE -> encoded(value, node, StandardCharsets.UTF_16BE, "");
-            case UTF16 -> encoded(value, node, StandardCharsets.UTF_16LE, "\u00ff\u00fe");
+            case WIDE, UTF16LE -> List.of(value.utf16(StandardCharsets.UTF_16LE, ""));
+            case UTF16BE -> List.of(value.utf16(StandardCharsets.UTF_16BE, ""));
+            case UTF16 -> List.of(value.utf16(StandardCharsets.UTF_16LE, "\u00ff\u00fe"));
             case BASE64 -> List.of(SigmaString.literal(Base64.getEncoder().encodeToString(bytes(value, node))));
             case BASE64OFFSET -> offsets(bytes(value, node));
         };
     }
 
-    private List<SigmaString> encoded(SigmaString value, Node node, Charset charset, String mark) {
-        String bytes = new String(plain(value, node).getBytes(charset), StandardCharsets.ISO_8859_1);
-        return List.of(SigmaString.bytes(mark + bytes));
-    }
-
     private byte[] bytes(SigmaString value, Node node) {
-        String text = plain(value, node);
-        return text.getBytes(value.isBytes() ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
-    }
-
-    private String plain(SigmaString value, Node node) {
         if (!value.isPlain()) {
             throw Refusal.at(node, name().toLowerCase(Locale.ROOT) + " takes no value with wildcards");
         }
-        return value.text();
+        return value.bytes();
     }
 
     /** What the bytes look like inside longer Base64, which depends on their position modulo three. */

@@ -108,7 +108,9 @@ public final class RuleGenerator {
             "|utf16le|base64|contains",
             "|utf16be|base64|contains",
             "|utf16|base64",
-            "|utf16|base64offset|contains");
+            "|utf16|base64offset|contains",
+            "|windash|wide|base64offset|contains",
+            "|windash|base64");
 
     private final Random random;
 

@@ -116,6 +116,15 @@ class HostileRulesTest {
     }
 
     @Test
+    void boundsHowManyDashesAreSpelledOut() {
+        String values = "'-a -b -c', ".repeat(1_100);
+        assertThat(Rules.parse(Rules.rule("s: {f|windash|wide|base64offset|contains: [" + values + "]}", "s"))
+                        .problems())
+                .extracting(RuleProblem::message)
+                .containsExactly("windash before encodings makes more than 1048576 characters of this rule");
+    }
+
+    @Test
     void boundsWhatRuleCollectionsUnfoldTo() {
         String list = "a0: &a0 [" + "x, ".repeat(200) + "x]\n";
         String laughs = list

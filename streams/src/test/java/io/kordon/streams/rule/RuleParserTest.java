@@ -62,6 +62,10 @@ class RuleParserTest {
                 arguments(Rules.rule("s: {f|re: '((a{999}){999}){999}'}", "s"), "4:13: the repeats"),
                 arguments(Rules.rule("s: {f|exists: maybe}", "s"), "4:17: 'exists' needs true or false"),
                 arguments(Rules.rule("s: {f|base64: 'a*'}", "s"), "4:17: base64 takes no value with wildcards"),
+                arguments(Rules.rule("s: {f|wide|base64: 'a*'}", "s"), "4:22: base64 takes no value with wildcards"),
+                arguments(
+                        Rules.rule("s: {f|windash|wide: '-a -b -c -d'}", "s"),
+                        "4:23: windash before an encoding takes at most 3 dashes in a value"),
                 arguments(Rules.rule("s: {f|contains: null}", "s"), "4:19: null cannot be modified"),
                 arguments(Rules.rule("s: {f: {g: a}}", "s"), "4:10: a field's value cannot be a mapping"),
                 arguments(Rules.rule("s: {f: []}", "s"), "4:10: an empty list of values can never match"),
@@ -80,6 +84,17 @@ class RuleParserTest {
                 arguments("action: reset\n" + GOOD, "2:1: 'action: reset' stands alone"),
                 arguments(GOOD + "filter: {}", "3:1: a rule is a detection, a correlation or a filter, not several"),
                 arguments("correlation: {}\n" + GOOD, "4:1: a rule is a detection, a correlation or a filter"));
+    }
+
+    @Test
+    void passesOverATimeframeWithoutAnAggregation() {
+        String searches = "s: {f: a}\ntimeframe: 5m";
+        assertThat(Rules.detection(searches, "all of them").matches(TestEvent.of("f", "a")))
+                .isTrue();
+        assertThat(Rules.problems(Rules.rule(searches, "'s | count() by g > 5'")))
+                .startsWith("6:17: aggregations in conditions are not part of Sigma 2");
+        assertThat(Rules.problems(Rules.rule(searches, "s or timeframe")))
+                .startsWith("6:19: the detection has no search 'timeframe'");
     }
 
     @Test
