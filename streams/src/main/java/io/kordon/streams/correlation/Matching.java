@@ -54,7 +54,7 @@ final class Matching {
         boolean eager = Correlator.eager(rule);
         if (eager) {
             List<Reference> references = rule.rules().stream()
-                    .map(id -> new Reference(id, Grouping.spelled(rule, id)))
+                    .map(id -> new Reference(id, derivation.spelled(rule, id)))
                     .toList();
             Eager prepared = new Eager(rule, Correlator.of(rule), references);
             rule.rules()
@@ -63,7 +63,7 @@ final class Matching {
                             .add(prepared));
         }
         if (!eager || derivation.counted(rule)) {
-            Windows windows = new Windows(rule);
+            Windows windows = new Windows(rule, derivation, depth(rule));
             rule.rules()
                     .forEach(id -> windowsOver
                             .computeIfAbsent(id, unused -> new ArrayList<>())
@@ -75,6 +75,15 @@ final class Matching {
                     retentions.merge(id, Policy.micros(rule.timespan()), Math::max);
                     bounds.merge(id, bound(rule), Math::max);
                 });
+    }
+
+    private int depth(CorrelationRule rule) {
+        return 1
+                + Stream.of(rule.rules(), rule.absent(), rule.until())
+                        .flatMap(List::stream)
+                        .mapToInt(id -> rules.rule(id) instanceof CorrelationRule below ? depth(below) : 0)
+                        .max()
+                        .orElse(0);
     }
 
     private static int bound(CorrelationRule rule) {
