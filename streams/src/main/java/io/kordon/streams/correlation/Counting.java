@@ -42,11 +42,7 @@ record Counting(long timespan, Measure measure) implements Correlator {
 
     /** For the window that begins at each signal, when it is complete, or {@link #NEVER}. */
     private long[] completions(List<Signal> all) {
-        int[] byCompletion = IntStream.range(0, all.size())
-                .boxed()
-                .sorted(Comparator.comparingLong(i -> all.get(i).completeAt()))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] byCompletion = byCompletion(all);
         boolean[] added = new boolean[all.size()];
         long[] completions = new long[all.size()];
         Measure.Tally tally = measure.tally();
@@ -70,6 +66,17 @@ record Counting(long timespan, Measure measure) implements Correlator {
             }
         }
         return completions;
+    }
+
+    /** Indices in the order of completion, which is that of beginning where no correlations are below. */
+    private static int[] byCompletion(List<Signal> all) {
+        IntStream indices = IntStream.range(0, all.size());
+        return all.stream().allMatch(signal -> signal.completeAt() == signal.start())
+                ? indices.toArray()
+                : indices.boxed()
+                        .sorted(Comparator.comparingLong(i -> all.get(i).completeAt()))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
     }
 
     /** Index of the first signal that begins at a time or later. */
