@@ -3,13 +3,17 @@ package io.kordon.streams.correlation;
 import io.kordon.streams.incident.Interval;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * {@code event_count}, {@code value_count} and {@code value_sum} with lower bounds: signals, of whichever referenced rule,
- * that begin within the timespan and together measure enough.
+ * that begin and are complete within the timespan, and together measure enough.
  */
 record Counting(long timespan, Measure measure) implements Correlator {
+    private static final long NEVER = Long.MAX_VALUE;
+
     @Override
     public Collection<Participation> participations(List<List<Signal>> byRule, Interval near) {
         List<Signal> all = byRule.stream()
@@ -19,50 +23,74 @@ record Counting(long timespan, Measure measure) implements Correlator {
                 .filter(measure::counts)
                 .sorted(Signal.ORDER)
                 .toList();
-        int[] completing = completing(all);
+        long[] completions = completions(all);
+        int[] complete = new int[all.size() + 1]; // from each signal on, the first whose window is complete
+        complete[all.size()] = all.size();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            complete[i] = completions[i] == NEVER ? complete[i + 1] : i;
+        }
         List<Participation> found = new ArrayList<>();
-        int earliest = 0; // first signal whose window still reaches the one looked at
-        int window = 0; // first complete window from there
-        int measured = -1; // the window of which this is when it was complete
-        long complete = 0;
         for (int i = 0; i < all.size(); i++) {
-            while (all.get(earliest).start() < all.get(i).start() - timespan) {
-                earliest++;
-            }
-            window = Math.max(window, earliest);
-            while (window <= i && completing[window] < 0) {
-                window++;
-            }
+            Signal signal = all.get(i);
+            int window = complete[firstSince(all, signal.completeAt() - timespan)];
             if (window <= i) {
-                Signal signal = all.get(i);
-                if (window != measured) {
-                    measured = window;
-                    complete = completeAt(all.subList(window, completing[window] + 1));
-                }
-                found.add(new Participation(signal, Math.max(signal.completeAt(), complete)));
+                found.add(new Participation(signal, Math.max(signal.completeAt(), completions[window])));
             }
         }
         return found;
     }
 
-    private static long completeAt(List<Signal> counted) {
-        return counted.stream().mapToLong(Signal::completeAt).max().orElse(Long.MIN_VALUE);
-    }
-
-    /** For the window that begins at each signal, the signal that completes it, or -1. The earlier, the earlier. */
-    private int[] completing(List<Signal> all) {
-        int[] completing = new int[all.size()];
+    /** For the window that begins at each signal, when it is complete, or {@link #NEVER}. */
+    private long[] completions(List<Signal> all) {
+        int[] byCompletion = byCompletion(all);
+        boolean[] added = new boolean[all.size()];
+        long[] completions = new long[all.size()];
         Measure.Tally tally = measure.tally();
+        long last = NEVER;
         int next = 0;
         for (int first = 0; first < all.size(); first++) {
             long end = all.get(first).start() + timespan;
-            while (!tally.enough() && next < all.size() && all.get(next).start() <= end) {
-                tally.add(all.get(next++));
+            while (!tally.enough()
+                    && next < byCompletion.length
+                    && all.get(byCompletion[next]).completeAt() <= end) {
+                int index = byCompletion[next++];
+                if (index >= first) {
+                    tally.add(all.get(index));
+                    added[index] = true;
+                    last = all.get(index).completeAt();
+                }
             }
-            completing[first] = tally.enough() ? next - 1 : -1;
-            tally.remove(all.get(first));
-            next = Math.max(next, first + 1);
+            completions[first] = tally.enough() ? last : NEVER;
+            if (added[first]) {
+                tally.remove(all.get(first));
+            }
         }
-        return completing;
+        return completions;
+    }
+
+    /** Indices in the order of completion, which is that of beginning where no correlations are below. */
+    private static int[] byCompletion(List<Signal> all) {
+        IntStream indices = IntStream.range(0, all.size());
+        return all.stream().allMatch(signal -> signal.completeAt() == signal.start())
+                ? indices.toArray()
+                : indices.boxed()
+                        .sorted(Comparator.comparingLong(i -> all.get(i).completeAt()))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+    }
+
+    /** Index of the first signal that begins at a time or later. */
+    private static int firstSince(List<Signal> all, long time) {
+        int low = 0;
+        int high = all.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (all.get(middle).start() < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 }

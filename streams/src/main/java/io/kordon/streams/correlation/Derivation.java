@@ -41,6 +41,17 @@ final class Derivation {
         return rules.correlationsOver(rule.id()).stream().anyMatch(upper -> counts(upper, rule));
     }
 
+    /**
+     * The group-by of a correlation as the matches of one of its rules bear it: those who count are told of whole matches,
+     * others of what takes part, and neither may take the one for the other.
+     */
+    List<String> spelled(CorrelationRule upper, String ruleId) {
+        List<String> spelled = Grouping.spelled(upper, ruleId);
+        boolean whole =
+                rules.rule(ruleId) instanceof CorrelationRule below && Correlator.eager(below) && counts(upper, below);
+        return whole ? Grouping.whole(spelled) : spelled;
+    }
+
     private static boolean counts(CorrelationRule upper, CorrelationRule rule) {
         return COUNTING.contains(upper.type()) && upper.rules().contains(rule.id());
     }
@@ -76,8 +87,11 @@ final class Derivation {
         }
         for (CorrelationRule upper : rules.correlationsOver(rule.id())) {
             if (counting == null || counting == counts(upper, rule)) {
-                Group group = grouping.of(upper, rule.id(), entity, values::get);
-                if (group != null) {
+                Group found = grouping.of(upper, rule.id(), entity, values::get);
+                if (found != null) {
+                    Group group = Boolean.TRUE.equals(counting)
+                            ? new Group(found.subject(), Grouping.whole(found.groupBy()))
+                            : found;
                     boolean reports = alerts && group.groupBy().equals(Grouping.ENTITY);
                     put(byKey, signal(rule, part, group, values, reports, at, identity));
                 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Under which key the matches of a rule meet: the {@code group-by} of a correlation over it. */
@@ -15,6 +16,8 @@ public final class Grouping {
 
     /** Rules without correlation, and those grouped by pod, speak of the entity itself. */
     public static final List<String> ENTITY = List.of(POD);
+
+    private static final String WHOLE = "#whole";
 
     private static final Set<String> USER_FIELDS = Set.of("user.username", "user.name", "ka.user.name");
 
@@ -69,6 +72,11 @@ public final class Grouping {
                     return field.equals(name) ? name : name + "=" + field;
                 })
                 .toList();
+    }
+
+    /** As a whole match of a correlation bears it, beside the signals that take part in it. */
+    static List<String> whole(List<String> spelled) {
+        return Stream.concat(spelled.stream(), Stream.of(WHOLE)).toList();
     }
 
     /**

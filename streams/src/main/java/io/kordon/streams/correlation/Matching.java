@@ -24,13 +24,14 @@ final class Matching {
     private static final int SIGNALS_OF_VALUES = 1_000;
 
     private final RuleSet rules;
-    private final Policy policy;
     private final Derivation derivation;
     private final Map<String, List<Eager>> eagerOver = new HashMap<>();
     private final Map<String, List<Windows>> windowsOver = new HashMap<>();
     private final Map<String, Long> retentions = new HashMap<>();
     private final Map<String, Integer> bounds = new HashMap<>();
     private final long quiet;
+    private final long shortestRetention;
+    private final long grace;
 
     /** A correlation that is matched on the signal that completes it. */
     private record Eager(CorrelationRule rule, Correlator correlator, List<Reference> references) {}
@@ -44,9 +45,10 @@ final class Matching {
 
     Matching(RuleSet rules, Grouping grouping, Policy policy) {
         this.rules = rules;
-        this.policy = policy;
         this.derivation = new Derivation(rules, grouping);
         this.quiet = Policy.micros(policy.quiet());
+        this.shortestRetention = Policy.micros(policy.alertHold());
+        this.grace = policy.longestGraceMicros();
         rules.correlations().forEach(this::prepare);
     }
 
@@ -54,7 +56,7 @@ final class Matching {
         boolean eager = Correlator.eager(rule);
         if (eager) {
             List<Reference> references = rule.rules().stream()
-                    .map(id -> new Reference(id, Grouping.spelled(rule, id)))
+                    .map(id -> new Reference(id, derivation.spelled(rule, id)))
                     .toList();
             Eager prepared = new Eager(rule, Correlator.of(rule), references);
             rule.rules()
@@ -63,7 +65,7 @@ final class Matching {
                             .add(prepared));
         }
         if (!eager || derivation.counted(rule)) {
-            Windows windows = new Windows(rule);
+            Windows windows = new Windows(rule, derivation, depth(rule));
             rule.rules()
                     .forEach(id -> windowsOver
                             .computeIfAbsent(id, unused -> new ArrayList<>())
@@ -75,6 +77,15 @@ final class Matching {
                     retentions.merge(id, Policy.micros(rule.timespan()), Math::max);
                     bounds.merge(id, bound(rule), Math::max);
                 });
+    }
+
+    private int depth(CorrelationRule rule) {
+        return 1
+                + Stream.of(rule.rules(), rule.absent(), rule.until())
+                        .flatMap(List::stream)
+                        .mapToInt(id -> rules.rule(id) instanceof CorrelationRule below ? depth(below) : 0)
+                        .max()
+                        .orElse(0);
     }
 
     private static int bound(CorrelationRule rule) {
@@ -114,8 +125,7 @@ final class Matching {
 
     /** How long after its end a signal can still matter, microseconds. */
     long retention(String ruleId) {
-        long longest = retentions.getOrDefault(ruleId, 0L);
-        return Math.max(longest, Policy.micros(policy.alertHold())) + policy.longestGraceMicros();
+        return Math.max(retentions.getOrDefault(ruleId, 0L), shortestRetention) + grace;
     }
 
     /** The next window to be decided; null when there is none. */

@@ -73,15 +73,22 @@ final class Measure {
     }
 
     private @Nullable String value(Signal signal) {
+        if (condition.fields().size() == 1) {
+            return part(signal, condition.fields().get(0));
+        }
         List<String> parts = new ArrayList<>();
         for (String name : condition.fields()) {
-            String part = signal.values().get(rule.field(name, signal.rule().ruleId()));
+            String part = part(signal, name);
             if (part == null) {
                 return null;
             }
             parts.add(part);
         }
-        return parts.size() == 1 ? parts.get(0) : String.join("\u0000", parts);
+        return String.join("\u0000", parts);
+    }
+
+    private @Nullable String part(Signal signal, String name) {
+        return signal.values().get(rule.field(name, signal.rule().ruleId()));
     }
 
     private @Nullable BigDecimal number(Signal signal) {

@@ -101,6 +101,11 @@ public record Signal(
         return interval.end();
     }
 
+    /** Whether it holds at some point of a window, and was complete by the window's end. */
+    boolean isWithin(Interval window) {
+        return end() >= window.start() && start() <= window.end() && completeAt <= window.end();
+    }
+
     /**
      * This signal as evidence of an incident that covers event time up to {@code until}. An alert that is not resolved by
      * then is shown open, without an end: how long it went on is no matter of that incident, and would depend on which

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /**
  * {@code temporal} and {@code temporal_ordered}: one signal of each rule such that a point can be chosen in each interval
  * with all points within the timespan, and in the order of reference if ordered. The earliest end among the chosen signals
- * may always be taken as the window's start, so only windows that begin at some signal's end matter.
+ * may always be taken as the window's start, so only windows that begin at some signal's end matter. What was complete only
+ * after the window is no part of it, and in an order the next follows on the completion.
  *
  * @param needed how many different rules have to take part
  */
@@ -74,9 +75,8 @@ record Temporal(long timespan, boolean ordered, int needed) implements Correlato
     static List<List<Signal>> inside(List<List<Signal>> byRule, Interval window) {
         List<List<Signal>> inside = new ArrayList<>(byRule.size());
         for (List<Signal> signals : byRule) {
-            inside.add(signals.stream()
-                    .filter(signal -> signal.end() >= window.start() && signal.start() <= window.end())
-                    .toList());
+            inside.add(
+                    signals.stream().filter(signal -> signal.isWithin(window)).toList());
         }
         return inside;
     }
@@ -123,11 +123,11 @@ record Temporal(long timespan, boolean ordered, int needed) implements Correlato
         return best[needed][1];
     }
 
-    /** Earliest point, not before {@code from}, at which one of the signals holds; MAX_VALUE if none does. */
+    /** Earliest point, not before {@code from}, at which one of the signals holds, and is complete; MAX_VALUE if none does. */
     private static long earliest(List<Signal> signals, long from) {
         return signals.stream()
                 .filter(signal -> signal.end() >= from)
-                .mapToLong(signal -> Math.max(from, signal.start()))
+                .mapToLong(signal -> Math.max(Math.max(from, signal.start()), signal.completeAt()))
                 .min()
                 .orElse(Long.MAX_VALUE);
     }

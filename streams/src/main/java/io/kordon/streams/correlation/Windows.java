@@ -31,8 +31,17 @@ final class Windows {
     /** Whether the condition may be true before the window's end and then stands, but for absence. */
     private final boolean grows;
 
-    Windows(CorrelationRule rule) {
+    private final Derivation derivation;
+    private final int depth;
+
+    /**
+     * @param derivation how the matches of correlations below are told
+     * @param depth how many correlations lie on top of one another from the detections to this one
+     */
+    Windows(CorrelationRule rule, Derivation derivation, int depth) {
         this.rule = rule;
+        this.derivation = derivation;
+        this.depth = depth;
         this.timespan = Policy.micros(rule.timespan());
         boolean time = rule.type().temporal();
         this.temporal = time
@@ -57,7 +66,9 @@ final class Windows {
      * @param decidedUntil no later window begins at or before this
      */
     record Decision(Windows windows, long due, List<Signal> signals, long decidedUntil) {
+        /** Of one time what others rest on goes first: its match may be what they wait for, or must not see. */
         static final Comparator<Decision> ORDER = Comparator.comparingLong(Decision::due)
+                .thenComparingInt(decision -> decision.windows().depth)
                 .thenComparing(decision -> decision.windows().rule.id());
     }
 
@@ -72,7 +83,7 @@ final class Windows {
             return null;
         }
         TreeSet<Long> ends = new TreeSet<>();
-        all(generation, rule.until()).forEach(signal -> ends.add(signal.start()));
+        all(generation, rule.until()).forEach(signal -> ends.add(signal.completeAt()));
         Long endsBefore = ends.higher(start);
         Long begins = ends.floor(start);
         long end = endsBefore == null ? start + timespan : Math.min(start + timespan, endsBefore - 1);
@@ -104,10 +115,13 @@ final class Windows {
         return byRule.stream()
                 .flatMap(List::stream)
                 .filter(signal -> measure == null || measure.counts(signal))
-                .flatMap(signal -> together ? Stream.of(signal.start(), signal.end()) : Stream.of(signal.start()))
-                .filter(at -> at > decided)
+                .flatMap(signal -> starts(signal).filter(at -> at > decided && signal.completeAt() <= at + timespan))
                 .min(Comparator.naturalOrder())
                 .orElse(null);
+    }
+
+    private Stream<Long> starts(Signal signal) {
+        return together ? Stream.of(signal.start(), signal.end()) : Stream.of(signal.start());
     }
 
     /** When the condition was met within the window; MAX_VALUE if it was not. */
@@ -128,7 +142,7 @@ final class Windows {
                 .flatMap(List::stream)
                 .filter(signal -> signal.start() >= window.start())
                 .filter(counts::counts)
-                .sorted(Signal.ORDER)
+                .sorted(Comparator.comparingLong(Signal::completeAt).thenComparing(Signal.ORDER))
                 .toList();
         if (!grows) {
             return counts.holds(signals) ? window.end() : Long.MAX_VALUE;
@@ -137,21 +151,20 @@ final class Windows {
         for (Signal signal : signals) {
             tally.add(signal);
             if (tally.enough()) {
-                return signal.start();
+                return signal.completeAt();
             }
         }
         return Long.MAX_VALUE;
     }
 
     private boolean absent(Generation generation, Interval window) {
-        return all(generation, rule.absent()).stream()
-                .noneMatch(signal -> signal.end() >= window.start() && signal.start() <= window.end());
+        return all(generation, rule.absent()).stream().noneMatch(signal -> signal.isWithin(window));
     }
 
     private List<Signal> upTo(List<List<Signal>> inside, long at) {
         return inside.stream()
                 .flatMap(List::stream)
-                .filter(signal -> signal.start() <= at)
+                .filter(signal -> signal.start() <= at && signal.completeAt() <= at)
                 .filter(signal -> measure == null || measure.counts(signal))
                 .sorted(Signal.ORDER)
                 .toList();
@@ -164,6 +177,6 @@ final class Windows {
     }
 
     private List<Signal> of(Generation generation, String ruleId) {
-        return generation.signals(ruleId, Grouping.spelled(rule, ruleId));
+        return generation.signals(ruleId, derivation.spelled(rule, ruleId));
     }
 }

@@ -6,6 +6,7 @@ import io.kordon.streams.incident.Incident;
 import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.CorrelationRule.Operator;
 import io.kordon.streams.rule.RuleSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,74 @@ class ChainTest {
         }
         scenario.idle(3_600);
         assertThat(rules(scenario.only())).contains("again-and-again");
+    }
+
+    @Test
+    void followsOnACorrelationOnlyOnceItIsComplete() {
+        RuleSet rules = guessing()
+                .correlation("guessed", CorrelationRule.Type.TEMPORAL_ORDERED, "many-fails", "success")
+                .add()
+                .set();
+        Signals signals = new Signals(rules, "uid-1");
+        Scenario scenario = new Scenario(rules)
+                .observe(signals.point("fail", T), signals.point("fail", T + 1), signals.point("success", T + 2))
+                .observe(signals.point("fail", T + 3));
+        assertThat(scenario.incidents).as("two failures before the success").isEmpty();
+        scenario.observe(signals.point("success", T + 4));
+        assertThat(rules(scenario.only())).contains("guessed");
+    }
+
+    @Test
+    void joinsACorrelationOnlyIfItIsCompleteWithinTheTimespanWhateverCameFirst() {
+        RuleSet rules = new Book()
+                .detections("fail", "shell")
+                .correlation("many-fails", CorrelationRule.Type.EVENT_COUNT, "fail")
+                .within(Duration.ofHours(1))
+                .bound(Operator.GTE, 2)
+                .add()
+                .correlation("both", CorrelationRule.Type.TEMPORAL, "many-fails", "shell")
+                .add()
+                .set();
+        Signals signals = new Signals(rules, "uid-1");
+        Signal[] all = {signals.point("fail", T), signals.point("shell", T + 1), signals.point("fail", T + 800)};
+        Scenario shellFirst = new Scenario(rules).observe(all);
+        Scenario shellLast = new Scenario(rules).observe(all[0], all[2], all[1]);
+        assertThat(shellFirst.incidents).isEmpty();
+        assertThat(shellLast.incidents).isEmpty();
+        assertThat(shellLast.observe(signals.point("shell", T + 700)).incidents).hasSize(1);
+    }
+
+    @Test
+    void countsAMatchOnceThoughAnotherCorrelationLooksAtWhatTakesPartInIt() {
+        RuleSet rules = guessing()
+                .correlation("again-and-again", CorrelationRule.Type.EVENT_COUNT, "many-fails")
+                .bound(Operator.GTE, 2)
+                .add()
+                .correlation("guessed", CorrelationRule.Type.TEMPORAL, "many-fails", "success")
+                .add()
+                .set();
+        Signals signals = new Signals(rules, "uid-1");
+        Scenario scenario = new Scenario(rules)
+                .observe(signals.point("fail", T), signals.point("fail", T + 1), signals.point("fail", T + 2))
+                .idle(3_600);
+        assertThat(scenario.matches).extracting(Match::ruleId).containsOnly("many-fails");
+    }
+
+    @Test
+    void decidesACorrelationBeforeTheOneThatAsksForItsAbsence() {
+        RuleSet rules = new Book()
+                .detections("login")
+                .correlation("few", CorrelationRule.Type.EVENT_COUNT, "login")
+                .bound(Operator.LT, 3)
+                .add()
+                .correlation("anything-but-few", CorrelationRule.Type.TEMPORAL, "login")
+                .absent("few")
+                .add()
+                .set();
+        Signals signals = new Signals(rules, "uid-1");
+        Scenario scenario =
+                new Scenario(rules).observe(signals.point("login", T)).idle(3_600);
+        assertThat(scenario.matches).extracting(Match::ruleId).containsExactly("few");
     }
 
     @Test
