@@ -1,6 +1,5 @@
 package io.kordon.app.rules;
 
-import io.kordon.schemas.EntityKey;
 import io.kordon.streams.correlation.Engine;
 import io.kordon.streams.correlation.EntityState;
 import io.kordon.streams.correlation.Grouping;
@@ -20,6 +19,7 @@ import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.DetectionRule;
 import io.kordon.streams.rule.RuleSet;
 import io.kordon.streams.scoring.Contribution;
+import io.kordon.streams.topology.EntityKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,7 +58,7 @@ final class Correlations implements Matches {
     private final EventTime times;
     private final CorrelationLines lines;
     private final Complaints complaints;
-    private final Grouping grouping = new Grouping(new Spelling());
+    private final Grouping grouping = new Grouping(EntityKeys.SPELLING);
     private final Engine engine;
     private final Map<String, Set<String>> fields = new HashMap<>();
     private final List<Signal> signals = new ArrayList<>();
@@ -227,23 +227,5 @@ final class Correlations implements Matches {
             }
         });
         outcome.derived().forEach(derived -> apply(derived.key(), new Input.Observed(derived), now));
-    }
-
-    /** Keys as the pipeline spells them. */
-    private static final class Spelling implements Grouping.Keys {
-        @Override
-        public String group(String cluster, List<String> fields, List<String> values) {
-            return EntityKey.group(cluster, fields, values);
-        }
-
-        @Override
-        public String user(String cluster, String name) {
-            return EntityKey.user(cluster, name);
-        }
-
-        @Override
-        public String cluster(String cluster) {
-            return EntityKey.cluster(cluster);
-        }
     }
 }
