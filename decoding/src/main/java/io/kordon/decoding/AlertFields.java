@@ -4,6 +4,7 @@ import io.kordon.avro.AlertStatus;
 import io.kordon.avro.Entity;
 import io.kordon.avro.PrometheusEvent;
 import io.kordon.schemas.EntityKey;
+import io.kordon.schemas.KubernetesNames;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -122,17 +123,21 @@ final class AlertFields implements JsonReader.Members {
         String namespace = label(labels, "namespace");
         String pod = label(labels, "pod");
         String node = label(labels, "node");
-        if (namespace != null && pod != null) {
+        boolean onNode = KubernetesNames.isName(node);
+        if (namespace != null && pod != null && KubernetesNames.isPod(namespace, pod)) {
             String uid = label(labels, "uid");
-            return EntityKey.podEntity(cluster, namespace, pod, uid == null ? label(labels, "pod_uid") : uid)
-                    .setContainer(label(labels, "container"))
-                    .setNode(node)
+            return EntityKey.podEntity(
+                            cluster, namespace, pod, KubernetesNames.uid(uid == null ? label(labels, "pod_uid") : uid))
+                    .setContainer(KubernetesNames.shown(label(labels, "container")))
+                    .setNode(onNode ? node : null)
                     .build();
         }
-        if (node != null) {
+        if (node != null && onNode) {
             return EntityKey.nodeEntity(cluster, node).build();
         }
-        return (namespace == null ? EntityKey.clusterEntity(cluster) : EntityKey.namespaceEntity(cluster, namespace))
+        return (namespace == null || !KubernetesNames.isNamespace(namespace)
+                        ? EntityKey.clusterEntity(cluster)
+                        : EntityKey.namespaceEntity(cluster, namespace))
                 .build();
     }
 

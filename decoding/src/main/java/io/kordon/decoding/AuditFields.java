@@ -4,6 +4,7 @@ import io.kordon.avro.AuditEvent;
 import io.kordon.avro.Entity;
 import io.kordon.avro.ObjectRef;
 import io.kordon.schemas.EntityKey;
+import io.kordon.schemas.KubernetesNames;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -269,11 +270,11 @@ final class AuditFields implements JsonReader.Members {
         if (object == null
                 || !"pods".equals(object.getResource())
                 || object.getApiGroup() != null
-                || object.getNamespace() == null
-                || object.getName() == null) {
+                || !KubernetesNames.isPod(object.getNamespace(), object.getName())) {
             return null;
         }
-        return EntityKey.podEntity(cluster, object.getNamespace(), object.getName(), object.getUid())
+        String uid = KubernetesNames.uid(object.getUid());
+        return EntityKey.podEntity(cluster, object.getNamespace(), object.getName(), uid)
                 .build();
     }
 
@@ -287,10 +288,18 @@ final class AuditFields implements JsonReader.Members {
         if (end <= SERVICE_ACCOUNT.length()) {
             return null;
         }
-        return EntityKey.podEntity(cluster, username.substring(SERVICE_ACCOUNT.length(), end), pod, extra("pod-uid"))
-                .setNode(extra("node-name"))
+        String namespace = username.substring(SERVICE_ACCOUNT.length(), end);
+        if (!KubernetesNames.isPod(namespace, pod)) {
+            return null;
+        }
+        String node = extra("node-name");
+        return EntityKey.podEntity(cluster, namespace, pod, KubernetesNames.uid(extra("pod-uid")))
+                .setNode(KubernetesNames.isName(node) ? node : null)
                 .build();
     }
+
+    /** Longest name of a user that becomes part of a key, in characters; one that is longer is in the event alone. */
+    private static final int LONGEST_USER = 1_024;
 
     private Entity entity(String cluster, @Nullable Entity actor, @Nullable Entity target) {
         if (target != null) {
@@ -299,7 +308,7 @@ final class AuditFields implements JsonReader.Members {
         if (actor != null) {
             return actor;
         }
-        return (username == null || username.isBlank()
+        return (username == null || username.isBlank() || username.length() > LONGEST_USER
                         ? EntityKey.clusterEntity(cluster)
                         : EntityKey.userEntity(cluster, username))
                 .build();

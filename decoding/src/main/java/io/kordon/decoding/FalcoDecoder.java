@@ -4,6 +4,7 @@ import io.kordon.avro.Entity;
 import io.kordon.avro.FalcoEvent;
 import io.kordon.avro.FalcoPriority;
 import io.kordon.schemas.EntityKey;
+import io.kordon.schemas.KubernetesNames;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -187,21 +188,23 @@ public final class FalcoDecoder implements Decoder {
             boolean pods = !audit || "pods".equals(field("ka.target.resource"));
             String namespace = pods ? field(audit ? "ka.target.namespace" : "k8s.ns.name") : null;
             String pod = pods ? field(audit ? "ka.target.name" : "k8s.pod.name") : null;
-            String id = field("container.id");
+            String id = KubernetesNames.uid(field("container.id"));
             String container = "host".equals(id) ? null : id;
+            String node = KubernetesNames.isName(host) ? host : null;
             Entity.Builder entity = EntityKey.clusterEntity(cluster);
-            if (namespace != null && pod != null) {
-                entity = EntityKey.podEntity(cluster, namespace, pod, audit ? null : field("k8s.pod.uid"));
+            if (namespace != null && pod != null && KubernetesNames.isPod(namespace, pod)) {
+                String uid = audit ? null : KubernetesNames.uid(field("k8s.pod.uid"));
+                entity = EntityKey.podEntity(cluster, namespace, pod, uid);
                 if (!audit) {
-                    entity.setNode(host); // of an audit event the host is where the plugin runs
+                    entity.setNode(node); // of an audit event the host is where the plugin runs
                 }
             } else if (container != null) {
-                entity = EntityKey.containerEntity(cluster, container).setNode(host);
-            } else if (host != null) {
-                entity = EntityKey.nodeEntity(cluster, host);
+                entity = EntityKey.containerEntity(cluster, container).setNode(node);
+            } else if (node != null) {
+                entity = EntityKey.nodeEntity(cluster, node);
             }
             if (container != null) {
-                entity.setContainerId(container).setContainer(field("container.name"));
+                entity.setContainerId(container).setContainer(KubernetesNames.shown(field("container.name")));
             }
             return entity.build();
         }

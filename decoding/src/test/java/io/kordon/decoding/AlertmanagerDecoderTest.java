@@ -151,7 +151,10 @@ class AlertmanagerDecoderTest {
                 "{\"pod\":\"p\",\"node\":\"w\"} | NODE | demo/node/w | ",
                 "{\"namespace\":\"n\",\"instance\":\"10.0.0.1:9100\"} | NAMESPACE | demo/namespace/n | ",
                 "{\"instance\":\"10.0.0.1:9100\",\"cluster\":\"forged\"} | CLUSTER | demo | ",
-                "{\"namespace\":\"a/b\",\"pod\":\"%\"} | POD | demo/a%2Fb/%25 | "
+                "{\"namespace\":\"a/b\",\"pod\":\"%\"} | CLUSTER | demo | ",
+                "{\"namespace\":\"kube-system/pods/victim#\",\"pod\":\"p\"} | CLUSTER | demo | ",
+                "{\"namespace\":\"shop\",\"pod\":\"../../kube-system/pods/victim\"} | NAMESPACE | demo/namespace/shop | ",
+                "{\"namespace\":\"shop\",\"pod\":\"p\",\"uid\":\"a/b\"} | POD | demo/shop/p | "
             })
     void keysByTheNarrowestLabel(String labels, EntityKind kind, String key, String uid) {
         String alert = "{\"labels\":" + labels + ",\"startsAt\":\"2026-11-24T00:05:49Z\"}";

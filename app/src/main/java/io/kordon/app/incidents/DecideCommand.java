@@ -91,7 +91,8 @@ abstract class DecideCommand extends ClientCommand {
         if (taken == null) {
             remark("no revision of " + incident.getId() + " shows the decision after " + timeout.toMillis() / 1e3
                     + " s. It lies in " + connection.topics().decisions().name()
-                    + ", and counts when `kordon streams` reads it");
+                    + ": `kordon streams` has not read it, or it had no effect, as reopening has none on an incident that a"
+                    + " later one of the same entity followed");
             return 1;
         }
         screen().line("revision " + taken.getRevision() + " of " + incident.getId() + " is " + taken.getStatus());
@@ -99,7 +100,7 @@ abstract class DecideCommand extends ClientCommand {
     }
 
     private String by() {
-        return by != null ? by : System.getenv().getOrDefault("USER", "");
+        return by != null ? by : System.getenv().getOrDefault("USER", System.getProperty("user.name", ""));
     }
 
     private void text(String name, String text, int longest) {
@@ -128,7 +129,11 @@ abstract class DecideCommand extends ClientCommand {
             name = "dismiss",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Dismiss an incident: it was none. Needs a --reason.")
+            description = {
+                "Dismiss an incident: it was none. Needs a --reason.",
+                "What its rules match goes on being counted there, and opens nothing, until they have been quiet for half an"
+                        + " hour to an hour; a rule that it had not matched opens a new incident."
+            })
     static final class Dismiss extends DecideCommand {
         Dismiss() {
             super(DecisionAction.DISMISS);

@@ -4,6 +4,7 @@ import io.kordon.app.config.PlaceholderFile;
 import io.kordon.streams.detection.Event;
 import io.kordon.streams.json.JsonTree;
 import io.kordon.streams.json.MalformedJson;
+import io.kordon.streams.rule.Backtracking;
 import io.kordon.streams.rule.DetectionRule;
 import io.kordon.streams.rule.LogSource;
 import io.kordon.streams.rule.RuleSet;
@@ -99,10 +100,16 @@ public final class EvalCommand implements Callable<Integer> {
                 new Correlations(rules, new EventTime(timeField), new CorrelationLines(out, tally), complaints);
         Reading reading = new Reading(choice, List.of(new MatchLines(out), tally, correlations), complaints, out);
         long begun = System.nanoTime();
+        long abandoned = Backtracking.exhausted();
         try (InputStream in = file.open()) {
             EventLines.read(in, reading);
         }
         reading.end();
+        abandoned = Backtracking.exhausted() - abandoned;
+        if (abandoned > 0) {
+            complaints.other(
+                    abandoned + " searches with regular expressions beyond RE2 were given up, and so found nothing");
+        }
         complaints.end();
         if (summary) {
             tally.print(err, reading.events, complaints.lines(), (System.nanoTime() - begun) / 1e9);

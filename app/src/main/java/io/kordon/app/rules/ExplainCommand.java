@@ -5,6 +5,7 @@ import io.kordon.app.config.PlaceholderFile;
 import io.kordon.streams.detection.Event;
 import io.kordon.streams.json.JsonTree;
 import io.kordon.streams.json.MalformedJson;
+import io.kordon.streams.rule.Backtracking;
 import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.DetectionRule;
 import io.kordon.streams.rule.Explanation;
@@ -84,6 +85,7 @@ public final class ExplainCommand implements Callable<Integer> {
         complaints.rules(rules.problems());
         complaints.end();
         DetectionRule rule = rule(rules);
+        long abandoned = Backtracking.exhausted();
         RuleChoice choice = new RuleChoice(rules, logSource);
         boolean matched = false;
         List<Event> events = choice.events(document(file));
@@ -107,6 +109,10 @@ public final class ExplainCommand implements Callable<Integer> {
             }
         }
         out.flush();
+        if (Backtracking.exhausted() > abandoned) {
+            complaints.other("a search with a regular expression beyond RE2 was given up, and so found nothing");
+            complaints.end();
+        }
         return matched ? 0 : 1;
     }
 

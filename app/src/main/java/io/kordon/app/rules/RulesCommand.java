@@ -3,6 +3,7 @@ package io.kordon.app.rules;
 import io.kordon.app.config.PlaceholderFile;
 import io.kordon.app.process.Rulebook;
 import io.kordon.app.rules.RulesCommand.Check;
+import io.kordon.app.terminal.PrintableText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class RulesCommand implements Callable<Integer> {
         public Integer call() {
             Rulebook book = Rulebook.of(paths, PlaceholderFile.read(placeholders));
             PrintWriter out = spec.commandLine().getOut();
-            book.problems().forEach(out::println);
+            book.problems().forEach(problem -> out.println(PrintableText.of(problem.toString())));
             out.printf(
                     "%d detection rules, %d correlation rules, %d playbooks, %d problems%n",
                     book.rules().detections().size(),

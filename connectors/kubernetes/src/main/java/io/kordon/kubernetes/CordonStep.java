@@ -2,6 +2,7 @@ package io.kordon.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.kordon.schemas.KubernetesNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,9 @@ final class CordonStep extends ContainmentStep {
     /** Cordons a node by name, for a pod that is gone already. */
     StepOutcome cordon(StepRun run, String name) throws StepFailure {
         Map<String, String> wanted = Labels.parse(LABELS, parameter(run.parameters(), LABELS));
+        if (!KubernetesNames.isName(name)) {
+            throw new StepFailure("'" + name + "' cannot be the name of a node");
+        }
         Node node = run.client().nodes().withName(name).get();
         if (node == null) {
             throw new StepFailure("node " + name + " is gone");

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.avro.Command;
 import io.kordon.avro.Entity;
+import io.kordon.schemas.KubernetesNames;
 import java.time.Instant;
 
 /** Whether the live pod is the one that a command speaks of. Decided before anything is touched. */
@@ -32,8 +33,17 @@ sealed interface Resolution {
         if (namespace == null || namespace.isEmpty() || name == null || name.isEmpty()) {
             return new Failed("the command names no pod: entity " + entity.getKey());
         }
+        if (!KubernetesNames.isPod(namespace, name)) {
+            return new Refused("the command's namespace or name cannot be those of a pod: entity " + entity.getKey());
+        }
         String uid = entity.getUid();
         Pod pod = client.pods().inNamespace(namespace).withName(name).get();
+        if (pod != null
+                && !(namespace.equals(pod.getMetadata().getNamespace())
+                        && name.equals(pod.getMetadata().getName()))) {
+            return new Refused("asked for pod " + namespace + "/" + name + ", the API server answered with "
+                    + pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName());
+        }
         if (uid != null && !uid.isEmpty()) {
             PodTarget target = new PodTarget(namespace, name, uid);
             if (pod == null) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** When nothing may be touched. */
@@ -64,6 +65,23 @@ class GuardrailTest extends ContainmentContract {
 
         assertThat(results).hasSize(6).extracting(Result::getStatus).containsOnly(StepStatus.REFUSED);
         assertThat(writes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tomcat/pods/tomcat-depl-89bb8c5c7-lspcw#,p",
+        "tomcat/pods/tomcat-depl-89bb8c5c7-lspcw?x=,p",
+        "shop,../../tomcat/pods/tomcat-depl-89bb8c5c7-lspcw",
+        "%2e%2e/tomcat,tomcat-depl-89bb8c5c7-lspcw",
+        "<b>x</b>,p"
+    })
+    void refusesNamesThatAreAPathToAnotherPod(String namespace, String name) {
+        List<Result> results = run(Commands.onPod(namespace, name, null, "terminate"));
+
+        assertThat(results).extracting(Result::getStatus).containsOnly(StepStatus.REFUSED);
+        assertThat(results.get(0).getDetail()).contains("cannot be those of a pod");
+        assertThat(writes()).isEmpty();
+        assertThat(affected()).isNotNull();
     }
 
     @Test

@@ -82,7 +82,8 @@ public final class Engine {
     private boolean observe(Turn turn, Signal signal, long wallMillis) {
         int index = generation(turn, signal, wallMillis);
         Generation before = turn.generations.get(index);
-        boolean late = signal.eventTime() < before.clock() - policy.graceMicros(signal.source());
+        long heard = Math.max(before.clock(), signal.receivedAt());
+        boolean late = signal.eventTime() < heard - policy.graceMicros(signal.source());
         Generation aged = aging.passTo(before.clockAt(signal.eventTime(), wallMillis), turn.effects);
         turn.generations.set(index, matching.observe(aged, signal, turn.effects));
         return late;

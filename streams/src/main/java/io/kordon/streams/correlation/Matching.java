@@ -4,6 +4,8 @@ import io.kordon.streams.correlation.Windows.Decision;
 import io.kordon.streams.incident.Ids;
 import io.kordon.streams.incident.Incident;
 import io.kordon.streams.incident.PodContext;
+import io.kordon.streams.incident.Source;
+import io.kordon.streams.incident.Status;
 import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.RuleSet;
 import io.kordon.streams.scoring.Contribution;
@@ -284,14 +286,15 @@ final class Matching {
             Participation participation,
             Signal arrived,
             Effects effects) {
-        int index = incidentAt(generation, participation.at());
+        String about = rule == null ? participation.signal().rule().ruleId() : rule.id();
+        int index = incidentAt(generation, participation.at(), about);
         if (index == NONE) {
             return generation;
         }
         Generation next = generation;
         if (index == NEW) {
             next = next.opening(open(generation, participation, arrived));
-            index = incidentAt(next, participation.at());
+            index = incidentAt(next, participation.at(), about);
         }
         TrackedIncident before = next.incidents().get(index);
         TrackedIncident after =
@@ -305,10 +308,12 @@ final class Matching {
     private static final int NONE = -1;
     private static final int NEW = -2;
 
-    private int incidentAt(Generation generation, long at) {
+    /** The incident that a match at that time belongs to; {@code ruleId} is the rule that reports it. */
+    private int incidentAt(Generation generation, long at, String ruleId) {
         List<TrackedIncident> incidents = generation.incidents();
         for (int i = 0; i < incidents.size(); i++) {
-            if (at >= incidents.get(i).from() && at < incidents.get(i).until(quiet)) {
+            TrackedIncident tracked = incidents.get(i);
+            if (at >= tracked.from() && at < tracked.until(quiet) && takes(tracked.incident(), at, ruleId)) {
                 return i;
             }
         }
@@ -316,11 +321,20 @@ final class Matching {
             return NONE; // its incident has ended: a replay, or later than any grace
         }
         for (int i = 0; i < incidents.size(); i++) {
-            if (incidents.get(i).covers(at, quiet)) {
+            if (incidents.get(i).covers(at, quiet) && takes(incidents.get(i).incident(), at, ruleId)) {
                 return i;
             }
         }
         return NEW;
+    }
+
+    /** What was dismissed goes on being so; another rule's match since is no part of what the analyst looked at. */
+    private static boolean takes(Incident incident, long at, String ruleId) {
+        Long closedAt = incident.timeline().closedAt();
+        return incident.status() != Status.DISMISSED
+                || closedAt == null
+                || at < closedAt
+                || incident.findings().has(ruleId);
     }
 
     private static TrackedIncident open(Generation generation, Participation participation, Signal arrived) {
@@ -336,10 +350,10 @@ final class Matching {
         boolean news =
                 !next.full() || !next.incident().findings().has(signal.rule().ruleId());
         if (news && !next.counted().contains(signal.id())) {
-            next = next.counting(signal.id())
-                    .with(next.incident()
-                            .evidence(signal.evidence(next.until(quiet)), signal.subject(), context)
-                            .matched(signal.rule(), signal.tags()));
+            boolean again = signal.source() == Source.CORRELATION // told of once for each signal that takes part
+                    && next.incident().findings().has(signal.rule().ruleId());
+            Incident shown = next.incident().evidence(signal.evidence(next.until(quiet)), signal.subject(), context);
+            next = next.counting(signal.id()).with(again ? shown : shown.matched(signal.rule(), signal.tags()));
         }
         if (rule != null && !next.counted().contains(rule.id())) {
             next = next.counting(rule.id()).with(next.incident().matched(Contribution.of(rule), rule.tags()));

@@ -23,7 +23,7 @@ public final class Backtracking implements ValueTest {
         this.pattern = Pattern.compile(BacktrackingSyntax.java(expression), flags | Pattern.UNIX_LINES);
     }
 
-    /** How many searches of this process were given up. */
+    /** How many searches of this process were given up, before their end or before the end of the text. */
     public static long exhausted() {
         return EXHAUSTED.sum();
     }
@@ -33,7 +33,11 @@ public final class Backtracking implements ValueTest {
         String text = SigmaString.textOf(scalar);
         java.util.regex.Matcher matcher = text.isEmpty() ? nothing() : matcher(text);
         try {
-            return matcher.find();
+            boolean found = matcher.find();
+            if (!found && text.length() > LONGEST_TEXT) {
+                EXHAUSTED.increment(); // what is behind was not looked at
+            }
+            return found;
         } catch (Exhausted | StackOverflowError e) { // java.util.regex recurses for each repeat of a group
             EXHAUSTED.increment();
             return false;

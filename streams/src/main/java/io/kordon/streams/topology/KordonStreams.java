@@ -50,7 +50,7 @@ public final class KordonStreams implements AutoCloseable {
             MeterRegistry metrics) {
         KordonTopology topology =
                 new KordonTopology(topics, serdes, rules, playbooks, settings.policy(), settings.raw(), metrics);
-        KafkaStreams streams = new KafkaStreams(topology.build(), properties(settings, topics, kafka));
+        KafkaStreams streams = new KafkaStreams(topology.build(), properties(settings, topics, kafka, metrics));
         streams.setUncaughtExceptionHandler(exception -> {
             LOG.error("a stream thread failed; it is replaced and takes up from the last commit", exception);
             metrics.counter("kordon.streams.thread.failures").increment();
@@ -75,7 +75,8 @@ public final class KordonStreams implements AutoCloseable {
         streams.close(CLOSE_TIMEOUT);
     }
 
-    static Properties properties(StreamsSettings settings, Topics topics, Map<String, Object> kafka) {
+    static Properties properties(
+            StreamsSettings settings, Topics topics, Map<String, Object> kafka, MeterRegistry metrics) {
         Map<String, Object> all = new HashMap<>(kafka);
         all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -90,6 +91,7 @@ public final class KordonStreams implements AutoCloseable {
         all.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, RejectingHandler.class);
         all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, RejectingHandler.class);
         all.put(RejectingHandler.TOPIC, topics.rejected().name());
+        all.put(RejectingHandler.METRICS, metrics);
         all.putIfAbsent(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         all.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         all.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_RECORD);

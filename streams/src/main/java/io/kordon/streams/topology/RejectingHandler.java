@@ -2,6 +2,8 @@ package io.kordon.streams.topology;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.kordon.schemas.Rejection;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Instant;
@@ -32,6 +34,9 @@ public final class RejectingHandler implements DeserializationExceptionHandler, 
     /** Configuration key: name of the rejected topic. */
     static final String TOPIC = "kordon.rejected.topic";
 
+    /** Configuration key: the registry that rejections are counted in; not counted without. */
+    static final String METRICS = "kordon.rejected.metrics";
+
     private static final Logger LOG = LoggerFactory.getLogger(RejectingHandler.class);
 
     /** Longest key and value of a rejection together with its headers fit into a record of a broker's default size. */
@@ -40,10 +45,12 @@ public final class RejectingHandler implements DeserializationExceptionHandler, 
     private static final int LONGEST_VALUE = 992 * 1024;
 
     private String rejected = "";
+    private MeterRegistry metrics = new CompositeMeterRegistry();
 
     @Override
     public void configure(Map<String, ?> configs) {
         rejected = Objects.requireNonNull(configs.get(TOPIC), TOPIC).toString();
+        metrics = configs.get(METRICS) instanceof MeterRegistry registry ? registry : metrics;
     }
 
     @Override
@@ -62,7 +69,11 @@ public final class RejectingHandler implements DeserializationExceptionHandler, 
         if (outage(exception) || exception instanceof StreamsException || context.sourceRawValue() == null) {
             return ProcessingExceptionHandler.Response.fail();
         }
-        LOG.warn("could not process a record of {}, rejected it", context.topic(), exception);
+        if (exception instanceof IllegalArgumentException) {
+            LOG.warn("rejected a record of {}: {}", context.topic(), exception.getMessage());
+        } else {
+            LOG.warn("could not process a record of {}, rejected it", context.topic(), exception);
+        }
         return ProcessingExceptionHandler.Response.resume(List.of(
                 rejection(context, "processing.failed", context.sourceRawKey(), context.sourceRawValue(), exception)));
     }
@@ -73,6 +84,7 @@ public final class RejectingHandler implements DeserializationExceptionHandler, 
             byte @Nullable [] key,
             byte @Nullable [] value,
             Exception exception) {
+        metrics.counter("kordon.streams.rejected", "code", code).increment();
         LOG.info("rejected {}-{} at offset {}: {}", context.topic(), context.partition(), context.offset(), code);
         Map<String, String> coordinates = new HashMap<>();
         coordinates.put("topic", context.topic());

@@ -36,6 +36,10 @@ class ChainTest {
         scenario.observe(signals.point("fail", T + 2));
         Incident incident = scenario.only();
         assertThat(rules(incident)).contains("many-fails", "success", "guessed");
+        assertThat(incident.findings().contributions())
+                .filteredOn(each -> each.ruleId().equals("many-fails"))
+                .as("a correlation counts once, however many signals it rests on")
+                .allMatch(each -> each.matches() == 1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.kordon.streams.incident.Status;
 import io.kordon.streams.incident.Subject;
 import io.kordon.streams.incident.Verdict;
 import io.kordon.streams.incident.Verdict.Action;
+import io.kordon.streams.rule.RuleSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,34 @@ class DecisionTest {
         scenario.observe(signals.point("rce", T + 10 * MINUTE), signals.firing("memory", "m", T, T + 10 * MINUTE));
         assertThat(scenario.only().status()).isEqualTo(Status.DISMISSED);
         assertThat(scenario.commands).as("only the one from before").hasSize(1);
+    }
+
+    @Test
+    void opensANewOneForARuleThatTheDismissedIncidentHadNotMatched() {
+        RuleSet rules = Scenario.rules("""
+                title: A drill
+                name: drill
+                logsource: {product: falco}
+                detection: {selection: {rule: Drill}, condition: selection}
+                ---
+                title: Container escape
+                name: escape
+                logsource: {product: falco}
+                detection: {selection: {rule: Escape}, condition: selection}
+                level: critical
+                """);
+        Signals both = new Signals(rules, "uid-1");
+        Scenario drilled = new Scenario(rules).observe(both.point("drill", T));
+        String dismissed = drilled.only().id();
+        drilled.apply(new Input.Decided(
+                dismissed, new Verdict("d1", Action.DISMISS, "ann", "a drill", Signals.micros(T + MINUTE))));
+        drilled.observe(both.point("drill", T + 2 * MINUTE), both.point("escape", T + 3 * MINUTE));
+
+        assertThat(drilled.incidents).hasSize(2);
+        assertThat(drilled.incidents.get(dismissed).findings().evidence()).hasSize(2);
+        drilled.observe(both.point("escape", T + 4 * MINUTE), both.point("drill", T + 5 * MINUTE));
+        assertThat(drilled.incidents).hasSize(2);
+        assertThat(drilled.incidents.get(dismissed).status()).isEqualTo(Status.DISMISSED);
     }
 
     @Test

@@ -281,7 +281,8 @@ class RawIntakeTest {
         StreamsSettings settings =
                 StreamsSettings.in(Path.of("target", "state", UUID.randomUUID().toString()));
         Map<String, Object> kafka = new HashMap<>(Map.of("bootstrap.servers", "unused:9092"));
-        return new TopologyTestDriver(topology, KordonStreams.properties(settings, TOPICS, kafka), NOW);
+        return new TopologyTestDriver(
+                topology, KordonStreams.properties(settings, TOPICS, kafka, new SimpleMeterRegistry()), NOW);
     }
 
     private void send(String topic, String value) {

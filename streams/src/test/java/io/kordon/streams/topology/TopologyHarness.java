@@ -59,7 +59,8 @@ final class TopologyHarness implements AutoCloseable {
         Map<String, Object> kafka = new HashMap<>(Map.of("bootstrap.servers", "unused:9092"));
         StreamsSettings settings =
                 StreamsSettings.in(Path.of("target", "state", UUID.randomUUID().toString()));
-        driver = new TopologyTestDriver(topology, KordonStreams.properties(settings, TOPICS, kafka), wallClock);
+        driver =
+                new TopologyTestDriver(topology, KordonStreams.properties(settings, TOPICS, kafka, metrics), wallClock);
         incidents = output(TOPICS.incidents());
         commands = output(TOPICS.commands());
         signals = output(TOPICS.signals());
