@@ -76,6 +76,17 @@ class RulesIT {
         assertThat(again.out()).contains("unchanged  disk").contains("1 published, 1 unchanged");
         awaitTitles("changed", "newer");
 
+        file("b.yml", detection("id-of-it", "named").replace("title:", "name: name_of_it\ntitle:"));
+        assertThat(site.run("rules apply " + folder).code()).isZero();
+        awaitTitles("changed", "named", "newer");
+        SiteRun named = site.run("rules remove name_of_it");
+        assertThat(named.code()).isEqualTo(1);
+        assertThat(named.err()).contains("is the name of the published rule id-of-it");
+        assertThat(site.run("rules remove id-of-it").code()).isZero();
+        awaitTitles("changed", "newer");
+        assertThat(site.run("rules reset id-of-it").code()).isZero();
+        Files.delete(folder.resolve("b.yml"));
+
         assertThat(site.run("rules remove disk").out()).contains("switched off  disk");
         awaitTitles("newer");
         SiteRun listed = site.run("rules list");

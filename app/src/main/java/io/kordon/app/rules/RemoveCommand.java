@@ -2,6 +2,8 @@ package io.kordon.app.rules;
 
 import io.kordon.app.records.ClientCommand;
 import io.kordon.app.records.Connection;
+import io.kordon.streams.rule.RuleParser;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +37,11 @@ abstract class RemoveCommand extends ClientCommand {
     protected int run(Connection connection) throws InterruptedException {
         PublishedRules published = PublishedRules.read(connection);
         remark(published.complaint());
+        List<String> names = names(published);
+        if (!names.isEmpty()) {
+            names.forEach(this::remark);
+            return 1;
+        }
         try (RulePublisher publisher = RulePublisher.open(connection)) {
             List<String> said =
                     ids.stream().map(id -> change(id, published, publisher)).toList();
@@ -44,6 +51,20 @@ abstract class RemoveCommand extends ClientCommand {
             said.forEach(line -> screen().line((dryRun ? "would be: " : "") + line));
         }
         return 0;
+    }
+
+    /** Other commands take names as well; here one would switch off nothing, and say that it had. */
+    private List<String> names(PublishedRules published) {
+        List<String> complaints = new ArrayList<>();
+        published
+                .byId()
+                .forEach((id, rule) -> new RuleParser()
+                        .parse(id, rule.getDocument()).rules().stream()
+                                .map(parsed -> parsed.name())
+                                .filter(name -> name != null && !name.equals(id) && ids.contains(name))
+                                .forEach(name -> complaints.add("'" + name + "' is the name of the published rule " + id
+                                        + ": give its id; nothing is changed")));
+        return complaints;
     }
 
     @Command(

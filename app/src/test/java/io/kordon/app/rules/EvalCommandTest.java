@@ -53,6 +53,18 @@ class EvalCommandTest {
     }
 
     @Test
+    void saysThatASearchWasGivenUp() throws IOException {
+        String rules = rule("padded", "{v|re: '^(?!.*healthz).*(\\S+\\s+)*curl\\s'}");
+        assertThat(eval(file("r.yml", rules), "{\"v\":\"sh -c curl http://evil\"}"))
+                .isZero();
+        assertThat(matched()).containsExactly("padded:1");
+        String padding = " a".repeat(40_000);
+        assertThat(eval(file("r.yml", rules), "{\"v\":\"sh -c" + padding + " curl http://evil\"}"))
+                .isEqualTo(1);
+        assertThat(err).contains("beyond RE2 were given up");
+    }
+
+    @Test
     void holdsEventsOfNoKnownShapeAgainstEveryRule() throws IOException {
         String rules =
                 rule("linux", "{image.path|endswith: /xmrig}") + "---\n" + rule("windows", "{Image|endswith: xmrig}");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.kordon.schemas.Rejection;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -28,9 +29,11 @@ class RejectingHandlerTest {
     private final ConsumerRecord<byte[], byte[]> record =
             new ConsumerRecord<>("kordon.events.falco", 3, 42, KEY, VALUE);
 
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
     @BeforeEach
     void configure() {
-        handler.configure(Map.of(RejectingHandler.TOPIC, "kordon.rejected"));
+        handler.configure(Map.of(RejectingHandler.TOPIC, "kordon.rejected", RejectingHandler.METRICS, metrics));
     }
 
     @Test
@@ -50,6 +53,9 @@ class RejectingHandlerTest {
         assertThat(header(rejected, "topic")).isEqualTo("kordon.events.falco");
         assertThat(header(rejected, "partition")).isEqualTo("3");
         assertThat(header(rejected, "offset")).isEqualTo("42");
+        assertThat(metrics.counter("kordon.streams.rejected", "code", "avro.undecodable")
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test
