@@ -60,6 +60,23 @@ public final class KordonSettings {
     public static final Setting<Duration> STREAMS_COMMIT_INTERVAL = Setting.duration(
             "kordon.streams.commit-interval", "100ms", "How long a transaction stays open: the delay of exactly-once.");
 
+    public static final Setting<Duration> GRACE_FALCO = Setting.duration(
+            "kordon.time.grace-falco",
+            "1m",
+            "How late a Falco event may come and still be sure to change the outcome.");
+    public static final Setting<Duration> GRACE_AUDIT =
+            Setting.duration("kordon.time.grace-audit", "2m", "The same for audit events.");
+    public static final Setting<Duration> GRACE_PROMETHEUS =
+            Setting.duration("kordon.time.grace-prometheus", "5m", "The same for alerts.");
+    public static final Setting<Duration> ALERT_HOLD = Setting.duration(
+            "kordon.time.alert-hold", "5m", "How long an alert is taken to go on firing after its last notification.");
+    public static final Setting<Duration> FUTURE_BOUND = Setting.duration(
+            "kordon.time.future-bound", "1m", "How far a sender's clock may run ahead before its time is clamped.");
+    public static final Setting<Duration> QUIET = Setting.duration(
+            "kordon.time.quiet",
+            "30m",
+            "An incident closes after one to two of these without a match; more than twice the longest grace.");
+
     public static final Setting<Map<String, String>> RAW_FALCO = Setting.clusterOfTopic(
             "kordon.raw.falco-topics",
             "Topics of Falco's own JSON, comma-separated: TOPIC, or TOPIC=CLUSTER. Default: none.");
@@ -131,6 +148,12 @@ public final class KordonSettings {
             STREAMS_THREADS,
             STREAMS_STANDBYS,
             STREAMS_COMMIT_INTERVAL,
+            GRACE_FALCO,
+            GRACE_AUDIT,
+            GRACE_PROMETHEUS,
+            ALERT_HOLD,
+            FUTURE_BOUND,
+            QUIET,
             RAW_FALCO,
             RAW_ALERTMANAGER,
             RAW_AUDIT,

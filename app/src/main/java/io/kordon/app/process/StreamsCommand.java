@@ -3,8 +3,10 @@ package io.kordon.app.process;
 import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Setting;
 import io.kordon.app.config.Settings;
+import io.kordon.app.config.SettingsException;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.incident.Source;
 import io.kordon.streams.topology.KordonStreams;
 import io.kordon.streams.topology.LiveRules;
 import io.kordon.streams.topology.RawTopics;
@@ -12,6 +14,7 @@ import io.kordon.streams.topology.StreamsSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -32,6 +35,7 @@ public final class StreamsCommand extends ProcessCommand {
     Running start(Settings settings, PrometheusMeterRegistry metrics) {
         settings.require(KordonSettings.REGISTRY_URL);
         Rulebook rulebook = Rulebook.load(settings);
+        Policy policy = policy(settings);
         Closers closers = new Closers();
         LiveRules rules = closers.add(LiveRules.start(
                 rulebook.parsed(),
@@ -40,7 +44,7 @@ public final class StreamsCommand extends ProcessCommand {
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),
                 metrics));
-        KordonStreams streams = closers.add(start(settings, rules, rulebook, metrics));
+        KordonStreams streams = closers.add(start(settings, policy, rules, rulebook, metrics));
         return new Running(
                 closers,
                 () -> !"ERROR".equals(streams.state()),
@@ -49,7 +53,7 @@ public final class StreamsCommand extends ProcessCommand {
     }
 
     private static KordonStreams start(
-            Settings settings, LiveRules rules, Rulebook rulebook, PrometheusMeterRegistry metrics) {
+            Settings settings, Policy policy, LiveRules rules, Rulebook rulebook, PrometheusMeterRegistry metrics) {
         return KordonStreams.start(
                 new StreamsSettings(
                         settings.get(KordonSettings.STREAMS_APPLICATION_ID),
@@ -58,7 +62,7 @@ public final class StreamsCommand extends ProcessCommand {
                         settings.get(KordonSettings.STREAMS_STANDBYS),
                         settings.get(KordonSettings.STREAMS_COMMIT_INTERVAL),
                         settings.get(KordonSettings.TOPICS_REPLICATION),
-                        Policy.DEFAULT,
+                        policy,
                         raw(settings)),
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
@@ -66,6 +70,24 @@ public final class StreamsCommand extends ProcessCommand {
                 rules,
                 rulebook.playbooks(),
                 metrics);
+    }
+
+    static Policy policy(Settings settings) {
+        try {
+            return new Policy(
+                    Map.of(
+                            Source.FALCO, settings.get(KordonSettings.GRACE_FALCO),
+                            Source.AUDIT, settings.get(KordonSettings.GRACE_AUDIT),
+                            Source.PROMETHEUS, settings.get(KordonSettings.GRACE_PROMETHEUS)),
+                    settings.get(KordonSettings.ALERT_HOLD),
+                    settings.get(KordonSettings.FUTURE_BOUND),
+                    settings.get(KordonSettings.QUIET),
+                    Policy.DEFAULT.commandTtl(),
+                    Policy.DEFAULT.reopen(),
+                    Policy.DEFAULT.memory());
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(List.of("kordon.time: " + e.getMessage()));
+        }
     }
 
     private static RawTopics raw(Settings settings) {
