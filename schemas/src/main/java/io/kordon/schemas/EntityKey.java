@@ -2,8 +2,11 @@ package io.kordon.schemas;
 
 import io.kordon.avro.Entity;
 import io.kordon.avro.EntityKind;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +134,19 @@ public final class EntityKey {
                 .setKind(EntityKind.CLUSTER)
                 .setCluster(cluster)
                 .setName(cluster);
+    }
+
+    /** The pod that a key names, without UID; empty for any other key. */
+    public static Optional<Entity> podOf(String key) {
+        String[] parts = key.split("/", -1);
+        return parts.length != 3 || RESERVED.contains(parts[1])
+                ? Optional.empty()
+                : Optional.of(podEntity(decode(parts[0]), decode(parts[1]), decode(parts[2]), null)
+                        .build());
+    }
+
+    private static String decode(String part) {
+        return part.indexOf('%') < 0 ? part : URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static String encode(String part) {

@@ -51,4 +51,17 @@ class EntityKeyTest {
         assertThat(EntityKey.pod("k", a, b).equals(EntityKey.pod("k", c, d))).isEqualTo(same);
         assertThat(EntityKey.pod("k", a, b)).isNotEqualTo(EntityKey.user("k", c));
     }
+
+    @Test
+    void tellsThePodThatAKeyNames() {
+        String key = EntityKey.pod("a/b", "node", "web-0");
+        Entity pod = EntityKey.podOf(key).orElseThrow();
+        assertThat(pod.getKey()).isEqualTo(key);
+        assertThat(pod.getCluster()).isEqualTo("a/b");
+        assertThat(pod.getNamespace()).isEqualTo("node");
+        assertThat(pod.getName()).isEqualTo("web-0");
+        assertThat(EntityKey.podOf(EntityKey.node("c", "worker-1"))).isEmpty();
+        assertThat(EntityKey.podOf(EntityKey.container("c", "0123456789ab"))).isEmpty();
+        assertThat(EntityKey.podOf(EntityKey.cluster("c"))).isEmpty();
+    }
 }

@@ -81,7 +81,7 @@ final class Derivation {
         Map<String, Signal> byKey = new LinkedHashMap<>();
         boolean alerts = rules.alertsAlone(rule.id()) && !atHome(rule) && !Boolean.TRUE.equals(counting);
         Map<String, String> values = values(rule, part);
-        Subject entity = entity(part);
+        Subject entity = grouping.entity(part);
         if (alerts) {
             put(byKey, signal(rule, part, new Group(entity, Grouping.ENTITY), values, true, at, identity));
         }
@@ -102,12 +102,6 @@ final class Derivation {
 
     private static void put(Map<String, Signal> byKey, Signal signal) {
         byKey.putIfAbsent(signal.key() + signal.groupBy(), signal);
-    }
-
-    /** What the event was about, which under a group's key is among the values. */
-    private static Subject entity(Signal part) {
-        String key = part.values().get(Grouping.POD);
-        return key == null ? part.subject() : part.subject().under(key);
     }
 
     /** The part's own, and what the correlation grouped by, under the names that it uses. */

@@ -37,6 +37,10 @@ public final class Grouping {
 
         /** Of a whole cluster. */
         String cluster(String cluster);
+
+        /** The pod that a key names, its UID unknown; null for any other key. */
+        @Nullable
+        Subject pod(String key);
     }
 
     /**
@@ -109,6 +113,17 @@ public final class Grouping {
     /** Whether it groups by the user alone, and so under the user's own key. */
     static boolean isUser(List<String> spelled) {
         return spelled.size() == 1 && USER_FIELDS.contains(spelled.get(0));
+    }
+
+    /** What the event of a signal was about: under the key of a group without the pod, only its key is known. */
+    Subject entity(Signal signal) {
+        String key = signal.values().get(POD);
+        if (key == null) {
+            return signal.subject();
+        }
+        boolean kept = signal.groupBy().equals(ENTITY) || signal.groupBy().contains(POD);
+        Subject pod = kept ? null : keys.pod(key);
+        return pod != null ? pod : signal.subject().under(key);
     }
 
     private Subject subject(List<String> names, List<String> values, Subject entity) {

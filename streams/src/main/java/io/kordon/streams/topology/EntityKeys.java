@@ -2,7 +2,9 @@ package io.kordon.streams.topology;
 
 import io.kordon.schemas.EntityKey;
 import io.kordon.streams.correlation.Grouping;
+import io.kordon.streams.incident.Subject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keys as all of Kordon spells them. */
 public enum EntityKeys implements Grouping.Keys {
@@ -27,5 +29,10 @@ public enum EntityKeys implements Grouping.Keys {
     @Override
     public String cluster(String cluster) {
         return EntityKey.cluster(cluster);
+    }
+
+    @Override
+    public @Nullable Subject pod(String key) {
+        return EntityKey.podOf(key).map(SubjectRecords::subject).orElse(null);
     }
 }

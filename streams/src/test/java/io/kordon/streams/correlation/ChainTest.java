@@ -3,6 +3,7 @@ package io.kordon.streams.correlation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kordon.streams.incident.Incident;
+import io.kordon.streams.incident.Subject;
 import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.CorrelationRule.Operator;
 import io.kordon.streams.rule.RuleSet;
@@ -180,6 +181,28 @@ class ChainTest {
         assertThat(scenario.incidents).as("nobody of that name failed").isEmpty();
         scenario.observe(signals.grouped("success", T + 9, Map.of("host", "other", "user", "u1")));
         assertThat(scenario.only().key()).isEqualTo("demo/group/[user]=[u1]");
+    }
+
+    @Test
+    void reportsOnThePodWhatAChainBeganWithAUser() {
+        RuleSet rules = new Book()
+                .detections("read", "exec")
+                .correlation("many-reads", CorrelationRule.Type.EVENT_COUNT, "read")
+                .groupBy("user.username")
+                .bound(Operator.GTE, 2)
+                .add()
+                .correlation("then-exec", CorrelationRule.Type.TEMPORAL_ORDERED, "many-reads", "exec")
+                .add()
+                .set();
+        Signals signals = new Signals(rules, "uid-1");
+        Scenario scenario = new Scenario(rules)
+                .observe(signals.grouped("read", T, Map.of("user.username", "eve")))
+                .observe(signals.grouped("read", T + 1, Map.of("user.username", "eve")))
+                .observe(signals.grouped("exec", T + 9, Map.of("user.username", "eve")));
+        assertThat(scenario.only().key()).isEqualTo(Signals.KEY);
+        assertThat(scenario.only().subject().kind()).isEqualTo(Subject.Kind.POD);
+        assertThat(scenario.only().subject().name()).isEqualTo("tomcat-1");
+        assertThat(scenario.only().subject().uid()).isEqualTo("uid-1");
     }
 
     @Test

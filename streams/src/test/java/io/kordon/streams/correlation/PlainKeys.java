@@ -1,5 +1,6 @@
 package io.kordon.streams.correlation;
 
+import io.kordon.streams.incident.Subject;
 import java.util.List;
 
 /** Keys as plain as can be. */
@@ -19,5 +20,13 @@ enum PlainKeys implements Grouping.Keys {
     @Override
     public String cluster(String cluster) {
         return cluster;
+    }
+
+    @Override
+    public Subject pod(String key) {
+        String[] parts = key.split("/", -1);
+        return parts.length != 3 || parts[1].equals("user") || parts[1].equals("group")
+                ? null
+                : new Subject(key, Subject.Kind.POD, parts[0], parts[1], parts[2], null, null, null, null);
     }
 }
