@@ -30,10 +30,12 @@ sealed interface Correlator permits Temporal, Counting {
 
     /** Whether a match once made stands, whatever else arrives: then it is reported on the signal that completes it. */
     static boolean eager(CorrelationRule rule) {
-        boolean grows = rule.condition() == null || rule.condition().lowerOnly();
-        return grows
-                && rule.absent().isEmpty()
-                && rule.until().isEmpty()
+        return grows(rule) && rule.absent().isEmpty() && rule.until().isEmpty();
+    }
+
+    /** Whether the number that the condition speaks of can only come nearer to it as signals are added. */
+    static boolean grows(CorrelationRule rule) {
+        return (rule.condition() == null || rule.condition().lowerOnly())
                 && rule.type() != CorrelationRule.Type.VALUE_AVG
                 && rule.type() != CorrelationRule.Type.VALUE_PERCENTILE;
     }

@@ -31,6 +31,7 @@ final class Matching {
     private final Map<String, List<Windows>> windowsOver = new HashMap<>();
     private final Map<String, Long> retentions = new HashMap<>();
     private final Map<String, Integer> bounds = new HashMap<>();
+    private final Map<String, Integer> depths = new HashMap<>();
     private final long quiet;
     private final long shortestRetention;
     private final long grace;
@@ -81,13 +82,20 @@ final class Matching {
                 });
     }
 
+    /** Levels of correlations from here down, each looked at once however many ways lead to it. */
     private int depth(CorrelationRule rule) {
-        return 1
+        Integer known = depths.get(rule.id());
+        if (known != null) {
+            return known;
+        }
+        int depth = 1
                 + Stream.of(rule.rules(), rule.absent(), rule.until())
                         .flatMap(List::stream)
                         .mapToInt(id -> rules.rule(id) instanceof CorrelationRule below ? depth(below) : 0)
                         .max()
                         .orElse(0);
+        depths.put(rule.id(), depth);
+        return depth;
     }
 
     private static int bound(CorrelationRule rule) {

@@ -5,7 +5,9 @@ import io.kordon.streams.rule.CorrelationRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,9 @@ final class Windows {
     /** Whether the condition may be true before the window's end and then stands, but for absence. */
     private final boolean grows;
 
-    private final Derivation derivation;
+    /** How the signals of each rule that it refers to are grouped for it. */
+    private final Map<String, List<String>> groupings = new HashMap<>();
+
     private final int depth;
 
     /**
@@ -40,8 +44,10 @@ final class Windows {
      */
     Windows(CorrelationRule rule, Derivation derivation, int depth) {
         this.rule = rule;
-        this.derivation = derivation;
         this.depth = depth;
+        Stream.of(rule.rules(), rule.absent(), rule.until())
+                .flatMap(List::stream)
+                .forEach(id -> groupings.put(id, derivation.spelled(rule, id)));
         this.timespan = Policy.micros(rule.timespan());
         boolean time = rule.type().temporal();
         this.temporal = time
@@ -49,9 +55,7 @@ final class Windows {
                 : null;
         this.measure = time ? null : Measure.of(rule);
         this.together = time && Correlator.needed(rule) > 1;
-        this.grows = (rule.condition() == null || rule.condition().lowerOnly())
-                && rule.type() != CorrelationRule.Type.VALUE_AVG
-                && rule.type() != CorrelationRule.Type.VALUE_PERCENTILE;
+        this.grows = Correlator.grows(rule);
     }
 
     CorrelationRule rule() {
@@ -177,6 +181,6 @@ final class Windows {
     }
 
     private List<Signal> of(Generation generation, String ruleId) {
-        return generation.signals(ruleId, derivation.spelled(rule, ruleId));
+        return generation.signals(ruleId, groupings.getOrDefault(ruleId, List.of()));
     }
 }

@@ -45,13 +45,16 @@ final class Detection {
         this.detector = new Detector(rules);
         for (DetectionRule rule : rules.detections()) {
             Set<String> fields = new TreeSet<>();
-            collect(rules, rule.id(), fields);
+            collect(rules, rule.id(), fields, new HashSet<>());
             plans.put(rule.id(), new Plan(rules.alertsAlone(rule.id()), rules.correlationsOver(rule.id()), fields));
         }
     }
 
-    /** References form no cycle, so that this ends. A field of an upper correlation is looked for in the event as well. */
-    private static void collect(RuleSet rules, String ruleId, Set<String> fields) {
+    /** Each correlation is looked at once, however many ways lead to it. A field of an upper correlation is looked for in the event as well. */
+    private static void collect(RuleSet rules, String ruleId, Set<String> fields, Set<String> seen) {
+        if (!seen.add(ruleId)) {
+            return;
+        }
         for (CorrelationRule rule : rules.correlationsOver(ruleId)) {
             if (!rule.groupBy().equals(Grouping.ENTITY)) {
                 rule.groupBy().forEach(name -> fields.add(rule.field(name, ruleId)));
@@ -59,7 +62,7 @@ final class Detection {
             if (rule.condition() != null) {
                 rule.condition().fields().forEach(name -> fields.add(rule.field(name, ruleId)));
             }
-            collect(rules, rule.id(), fields);
+            collect(rules, rule.id(), fields, seen);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kordon.streams.correlation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kordon.streams.incident.Incident;
 import io.kordon.streams.incident.Subject;
@@ -203,6 +204,26 @@ class ChainTest {
         assertThat(scenario.only().subject().kind()).isEqualTo(Subject.Kind.POD);
         assertThat(scenario.only().subject().name()).isEqualTo("tomcat-1");
         assertThat(scenario.only().subject().uid()).isEqualTo("uid-1");
+    }
+
+    @Test
+    void isMadeThoughCountlessWaysLeadThroughItsCorrelations() {
+        Book book = new Book().detections("a0", "a1", "a2", "a3", "a4", "a5");
+        String below = "a";
+        for (int level = 1; level <= 12; level++) {
+            String[] over = new String[6];
+            for (int i = 0; i < over.length; i++) {
+                over[i] = below + i;
+            }
+            below = "level" + level + "-";
+            for (int i = 0; i < over.length; i++) {
+                book.correlation(below + i, CorrelationRule.Type.TEMPORAL, over).add();
+            }
+        }
+        RuleSet lattice = book.set();
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(60),
+                () -> new Scenario(lattice).observe(new Signals(lattice, "uid-1").point("a0", T)));
     }
 
     @Test
