@@ -66,6 +66,11 @@ public record Topics(String prefix, int partitions) {
         return topic("rules", "rule id", Rule.class, Cleanup.COMPACT, 0);
     }
 
+    /** A topic of its own: who may write rules need not be who may say what is done to pods. */
+    public Topic<Rule> playbooks() {
+        return topic("playbooks", "playbook's name", Rule.class, Cleanup.COMPACT, 0);
+    }
+
     public Topic<Signal> signals() {
         return topic("signals", "correlation key", Signal.class, Cleanup.DELETE, 7);
     }
@@ -105,6 +110,7 @@ public record Topics(String prefix, int partitions) {
                 pods(),
                 identities(),
                 rules(),
+                playbooks(),
                 signals(),
                 incidents(),
                 commands(),

@@ -18,7 +18,7 @@ class SchemaRegistrationTest {
     @Test
     void registersTheSchemaOfEveryTopicAndHoldsItToItsHistory() throws Exception {
         assertThat(new SchemaRegistration(registry).register(topics))
-                .hasSize(11)
+                .hasSize(12)
                 .contains("kordon.incidents-value")
                 .doesNotContain("kordon.rejected-value");
         assertThat(registry.getLatestSchemaMetadata("kordon.incidents-value").getSchema())

@@ -126,7 +126,7 @@ final class CommandRunner {
                     report(step, StepOutcome.skipped("an earlier step failed"), false, began);
                     continue;
                 }
-                StepRun run = new StepRun(client, target, step.getParameters(), keptLabels(), dryRun);
+                StepRun run = new StepRun(client, command, target, step.getParameters(), keptLabels(), dryRun);
                 StepOutcome outcome = run(step, run);
                 failed = outcome.status() == StepStatus.FAILED;
                 report(step, outcome, run.changed(), began);
@@ -161,7 +161,7 @@ final class CommandRunner {
             boolean failed = false;
             for (Step step : command.getSteps()) {
                 Instant began = clock.instant();
-                StepRun run = new StepRun(client, gone.target(), step.getParameters(), keptLabels(), dryRun);
+                StepRun run = new StepRun(client, command, gone.target(), step.getParameters(), keptLabels(), dryRun);
                 StepOutcome outcome;
                 if (failed) {
                     outcome = StepOutcome.skipped("an earlier step failed");

@@ -1,19 +1,18 @@
 package io.kordon.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.kordon.schemas.KubernetesNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps new pods away from the node that the pod runs on, and marks it. Never a control-plane node. */
 final class CordonStep extends ContainmentStep {
     static final String ACTION = "cordon";
     static final String LABELS = "labels";
-    static final String FIELD_MANAGER = "kordon-cordon";
 
     private static final Set<String> CONTROL_PLANE =
             Set.of("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master");
@@ -58,6 +57,12 @@ final class CordonStep extends ContainmentStep {
     /** Cordons a node by name, for a pod that is gone already. */
     StepOutcome cordon(StepRun run, String name) throws StepFailure {
         Map<String, String> wanted = Labels.parse(LABELS, parameter(run.parameters(), LABELS));
+        for (String key : wanted.keySet()) {
+            if (!Labels.mayChange("Node", key)) {
+                throw new StepFailure("parameter " + LABELS + ": '" + key
+                        + "' is one of Kubernetes' own labels of nodes, which say what may run there; choose another");
+            }
+        }
         if (!KubernetesNames.isName(name)) {
             throw new StepFailure("'" + name + "' cannot be the name of a node");
         }
@@ -80,20 +85,11 @@ final class CordonStep extends ContainmentStep {
                             : "would make node " + name + " unschedulable and label it " + Labels.text(wanted),
                     observed(node));
         }
-        if (!cordoned || !missing.isEmpty()) {
-            run.apply(
-                    new NodeBuilder()
-                            .withNewMetadata()
-                            .withName(name)
-                            .withUid(node.getMetadata().getUid())
-                            .withLabels(Labels.withAppliedBefore(node.getMetadata(), FIELD_MANAGER, wanted))
-                            .endMetadata()
-                            .withNewSpec()
-                            .withUnschedulable(true)
-                            .endSpec()
-                            .build(),
-                    FIELD_MANAGER);
+        ObjectNode change = Labels.set(missing);
+        if (!cordoned) {
+            change.putObject("spec").put("unschedulable", true);
         }
+        run.change(node, change);
         return readBack(run.client().nodes().withName(name).get(), name, wanted);
     }
 

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DetachStep extends ContainmentStep {
     static final String ACTION = "detach";
-    static final String FIELD_MANAGER = "kordon-detach";
 
     @Override
     public String action() {
@@ -27,7 +26,7 @@ final class DetachStep extends ContainmentStep {
     @Override
     public String description() {
         return "Removes the labels that Services, workloads and disruption budgets select; remembers them in the"
-                + " annotation " + LabelRemoval.ANNOTATION + ".";
+                + " annotation " + Hold.ANNOTATION + ".";
     }
 
     @Override
@@ -67,9 +66,7 @@ final class DetachStep extends ContainmentStep {
                             + remainder(removal.remaining()),
                     observed(pod, selectedBy(pod, selections)));
         }
-        if (!removal.remove().isEmpty()) {
-            removal.carryOut(run, pod, FIELD_MANAGER);
-        }
+        run.change(pod, removal.patch());
         Pod after = run.pod();
         List<PodSelection> stillSelecting = selectedBy(after, selections);
         List<PodSelection> serious = stillSelecting.stream()
@@ -172,7 +169,6 @@ final class DetachStep extends ContainmentStep {
     private static Map<String, String> observed(Pod pod, List<PodSelection> selecting) {
         Map<String, String> observed = new LinkedHashMap<>();
         observed.put("labels", Labels.text(Labels.of(pod.getMetadata())));
-        observed.put("detachedLabels", Labels.text(LabelRemoval.remembered(pod)));
         observed.put("selectedBy", names(selecting));
         return observed;
     }

@@ -2,12 +2,9 @@ package io.kordon.kubernetes;
 
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,7 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class IsolateStep extends ContainmentStep {
     static final String ACTION = "isolate";
-    static final String FIELD_MANAGER = "kordon-isolate";
 
     /** Label of the pod, its own UID, that makes the policy's selector match this pod and no other. */
     static final String LABEL = "kordon.io/isolated";
@@ -96,41 +92,25 @@ final class IsolateStep extends ContainmentStep {
                                     : "; would still be allowed traffic by " + DetachStep.names(removal.remaining())),
                     Map.of());
         }
-        if (!labelled) {
-            pod = run.apply(labelled(target), FIELD_MANAGER);
-        }
         if (!denies(existing, wanted)) {
-            NetworkPolicy applied = run.apply(wanted, FIELD_MANAGER);
+            NetworkPolicy applied = run.apply(wanted);
             if (allows(applied)) {
                 close(run, applied);
             }
         }
-        if (!removal.remove().isEmpty()) {
-            removal.carryOut(run, pod, FIELD_MANAGER);
+        ObjectNode change = removal.patch();
+        if (!labelled) {
+            change.withObjectProperty("metadata").withObjectProperty("labels").put(LABEL, target.uid());
         }
+        run.change(pod, change);
         return readBack(run, wanted, removal);
     }
 
     /** An apply leaves alone what it does not state: rules that somebody else put into our policy go by a patch. */
     private static void close(StepRun run, NetworkPolicy policy) {
         ObjectNode patch = JsonMapper.shared().createObjectNode();
-        patch.putObject("metadata")
-                .put("uid", policy.getMetadata().getUid())
-                .put("resourceVersion", policy.getMetadata().getResourceVersion());
         patch.putObject("spec").putNull("ingress").putNull("egress");
-        run.client()
-                .network()
-                .v1()
-                .networkPolicies()
-                .inNamespace(policy.getMetadata().getNamespace())
-                .withName(policy.getMetadata().getName())
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.JSON_MERGE)
-                                .withFieldManager(FIELD_MANAGER)
-                                .build(),
-                        patch.toString());
-        run.markChanged();
+        run.patch(policy, patch);
     }
 
     private static StepOutcome readBack(StepRun run, NetworkPolicy wanted, LabelRemoval removal) throws StepFailure {
@@ -167,7 +147,7 @@ final class IsolateStep extends ContainmentStep {
     /** Name of the policy: readable, of bounded length, and the UID's own. */
     static String policyName(PodTarget target) {
         String hash = shortHash(target.uid());
-        String start = "kordon-deny-all-";
+        String start = "deny-all-affected-";
         String pod = target.name().replace('.', '-');
         int room = NAME_LIMIT - start.length() - hash.length() - 1;
         return start + (pod.length() <= room ? pod : pod.substring(0, room)) + "-" + hash;
@@ -192,17 +172,6 @@ final class IsolateStep extends ContainmentStep {
                 .endPodSelector()
                 .withPolicyTypes("Ingress", "Egress")
                 .endSpec()
-                .build();
-    }
-
-    private static Pod labelled(PodTarget target) {
-        return new PodBuilder()
-                .withNewMetadata()
-                .withNamespace(target.namespace())
-                .withName(target.name())
-                .withUid(target.uid())
-                .addToLabels(LABEL, target.uid())
-                .endMetadata()
                 .build();
     }
 

@@ -1,7 +1,6 @@
 package io.kordon.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +9,6 @@ import java.util.Set;
 final class LabelStep extends ContainmentStep {
     static final String ACTION = "label";
     static final String LABELS = "labels";
-    static final String FIELD_MANAGER = "kordon-label";
 
     @Override
     public String action() {
@@ -49,18 +47,7 @@ final class LabelStep extends ContainmentStep {
                             : "would set " + Labels.text(missing),
                     observed(pod));
         }
-        if (!missing.isEmpty()) {
-            run.apply(
-                    new PodBuilder()
-                            .withNewMetadata()
-                            .withNamespace(run.target().namespace())
-                            .withName(run.target().name())
-                            .withUid(run.target().uid())
-                            .withLabels(Labels.withAppliedBefore(pod.getMetadata(), FIELD_MANAGER, wanted))
-                            .endMetadata()
-                            .build(),
-                    FIELD_MANAGER);
-        }
+        run.change(pod, Labels.set(missing));
         Pod after = run.pod();
         Map<String, String> stillMissing = Labels.missing(after.getMetadata(), wanted);
         if (!stillMissing.isEmpty()) {

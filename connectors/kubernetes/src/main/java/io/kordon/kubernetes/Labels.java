@@ -1,11 +1,12 @@
 package io.kordon.kubernetes;
 
-import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Labels as parameters, as text, and as what a field manager of ours has applied before. */
 final class Labels {
@@ -54,29 +55,22 @@ final class Labels {
     }
 
     /**
-     * The labels to apply as {@code manager}: {@code wanted}, and what this manager applied before, which an apply
-     * without them would remove.
+     * Whether Kordon may change this label at all. A node's labels under Kubernetes' own domains say what may run there;
+     * who can write a node's annotations must not get us to write those.
      */
-    static Map<String, String> withAppliedBefore(ObjectMeta metadata, String manager, Map<String, String> wanted) {
-        Map<String, String> union = new TreeMap<>();
-        if (metadata.getManagedFields() != null) {
-            for (ManagedFieldsEntry entry : metadata.getManagedFields()) {
-                if (manager.equals(entry.getManager())
-                        && "Apply".equals(entry.getOperation())
-                        && entry.getFieldsV1() != null) {
-                    Object meta = entry.getFieldsV1().getAdditionalProperties().get("f:metadata");
-                    Object labels = meta instanceof Map<?, ?> fields ? fields.get("f:labels") : null;
-                    if (labels instanceof Map<?, ?> keys) {
-                        of(metadata).forEach((key, value) -> {
-                            if (keys.containsKey("f:" + key)) {
-                                union.put(key, value);
-                            }
-                        });
-                    }
-                }
-            }
+    static boolean mayChange(String kind, String key) {
+        int slash = key.indexOf('/');
+        String domain = slash < 0 ? "" : "." + key.substring(0, slash);
+        return !kind.equals("Node") || !(domain.endsWith(".kubernetes.io") || domain.endsWith(".k8s.io"));
+    }
+
+    /** A merge patch that sets these labels. */
+    static ObjectNode set(Map<String, String> labels) {
+        ObjectNode patch = JsonMapper.shared().createObjectNode();
+        if (!labels.isEmpty()) {
+            ObjectNode node = patch.putObject("metadata").putObject("labels");
+            labels.forEach(node::put);
         }
-        union.putAll(wanted);
-        return union;
+        return patch;
     }
 }

@@ -3,11 +3,28 @@ package io.kordon.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.kordon.avro.Command;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One step of one command against one live pod; lives through the step's attempts, and remembers whether any wrote. */
 final class StepRun {
+    /** Field manager of all that Kordon writes. */
+    static final String FIELD_MANAGER = "kordon";
+
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(FIELD_MANAGER)
+            .build();
+
     private final KubernetesClient client;
+    private final Command command;
     private final PodTarget target;
     private final Map<String, String> parameters;
     private final Map<String, String> keptLabels;
@@ -20,11 +37,13 @@ final class StepRun {
      */
     StepRun(
             KubernetesClient client,
+            Command command,
             PodTarget target,
             Map<String, String> parameters,
             Map<String, String> keptLabels,
             boolean dryRun) {
         this.client = client;
+        this.command = command;
         this.target = target;
         this.parameters = Map.copyOf(parameters);
         this.keptLabels = Map.copyOf(keptLabels);
@@ -33,6 +52,10 @@ final class StepRun {
 
     KubernetesClient client() {
         return client;
+    }
+
+    Command command() {
+        return command;
     }
 
     PodTarget target() {
@@ -71,13 +94,63 @@ final class StepRun {
     }
 
     /** Server-side apply; what the manager applied before and does not name now is removed by the API server. */
-    <T extends HasMetadata> T apply(T object, String fieldManager) {
+    <T extends HasMetadata> T apply(T object) {
         T applied = client.resource(object)
-                .fieldManager(fieldManager)
+                .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply();
         changed = true;
         return applied;
+    }
+
+    /**
+     * Changes fields of an object and remembers on it how they were, in one request that holds only for this very object in
+     * the very state that was read: a conflict is thrown to the caller, who reads again.
+     *
+     * @param live the object as it was read
+     * @param change merge patch of fields that {@link Hold} knows for the kind; empty to hold the object as it is
+     */
+    void change(HasMetadata live, ObjectNode change) {
+        Hold hold = Hold.of(live);
+        String incident = command.getIncidentId();
+        if (change.isEmpty() && hold.holds(incident)) {
+            return;
+        }
+        Instant at = command.getIssuedAt();
+        ObjectNode patch = change.deepCopy();
+        annotation(patch, Hold.ANNOTATION, hold.with(incident, at, change, live).json());
+        patch(live, patch);
+    }
+
+    /**
+     * Lets go of an object for this command's incident, and gives back what was before if no other incident holds it.
+     *
+     * @param live the object as it was read
+     * @return ids of the incidents that hold it still
+     */
+    List<String> release(HasMetadata live) {
+        Hold hold = Hold.of(live);
+        String incident = command.getIncidentId();
+        Hold rest = hold.without(incident);
+        if (hold.holds(incident)) {
+            ObjectNode patch = rest.held() ? JsonMapper.shared().createObjectNode() : hold.restoration(live);
+            annotation(patch, Hold.ANNOTATION, rest.held() ? rest.json() : null);
+            patch(live, patch);
+        }
+        return List.copyOf(rest.incidents().keySet());
+    }
+
+    /** Sends a merge patch that holds only for this very object in the very state that was read. */
+    void patch(HasMetadata live, ObjectNode patch) {
+        patch.withObjectProperty("metadata")
+                .put("uid", live.getMetadata().getUid())
+                .put("resourceVersion", live.getMetadata().getResourceVersion());
+        client.resource(live).patch(MERGE, patch.toString());
+        changed = true;
+    }
+
+    private static void annotation(ObjectNode patch, String name, @Nullable String value) {
+        patch.withObjectProperty("metadata").withObjectProperty("annotations").put(name, value);
     }
 
     /** Says that the cluster is no longer as it was found. */

@@ -47,7 +47,8 @@ class IsolateStepTest extends ContainmentContract {
         assertThat(result.getStatus()).isEqualTo(StepStatus.DONE);
         assertThat(result.getDetail()).contains("removed labels app");
         assertThat(affectedLabels()).doesNotContainKey("app").containsEntry(IsolateStep.LABEL, uid());
-        assertThat(LabelRemoval.remembered(affected())).containsEntry("app", "tomcat");
+        assertThat(Hold.of(affected()).before().at("/metadata/labels/app").asString())
+                .isEqualTo("tomcat");
     }
 
     @Test
