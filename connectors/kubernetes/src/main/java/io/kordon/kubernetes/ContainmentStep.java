@@ -10,7 +10,8 @@ import java.util.Set;
  * changes nothing the second time; it reads back what it wrote before it says so. What it may ask of the API server is
  * declared here, and the chart's RBAC is held to it.
  */
-public abstract sealed class ContainmentStep permits LabelStep, DetachStep, IsolateStep, CordonStep, TerminateStep {
+public abstract sealed class ContainmentStep
+        permits LabelStep, DetachStep, IsolateStep, CordonStep, RevokeStep, ScaleStep, TerminateStep {
 
     /**
      * A parameter of a step.
@@ -47,6 +48,15 @@ public abstract sealed class ContainmentStep permits LabelStep, DetachStep, Isol
      * @throws KubernetesClientException where the API server refuses or is away; running again is safe
      */
     abstract StepOutcome run(StepRun run) throws StepFailure;
+
+    /**
+     * Undoes what the step has done for the incident of the run's command, wherever it was. The pod may be gone.
+     *
+     * @param released gets what is as it was before, for a reader
+     * @param stillHeld gets what other incidents hold still
+     * @throws StepFailure where it cannot be undone, whatever is tried again
+     */
+    void release(StepRun run, List<String> released, List<String> stillHeld) throws StepFailure {}
 
     final String parameter(Map<String, String> given, String name) {
         for (Parameter parameter : parameters()) {

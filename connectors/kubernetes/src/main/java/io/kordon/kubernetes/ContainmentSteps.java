@@ -5,8 +5,14 @@ import java.util.Optional;
 
 /** The steps that playbooks may name. */
 public final class ContainmentSteps {
-    private static final List<ContainmentStep> ALL =
-            List.of(new LabelStep(), new DetachStep(), new IsolateStep(), new CordonStep(), new TerminateStep());
+    private static final List<ContainmentStep> ALL = List.of(
+            new LabelStep(),
+            new DetachStep(),
+            new IsolateStep(),
+            new CordonStep(),
+            new RevokeStep(),
+            new ScaleStep(),
+            new TerminateStep());
 
     private ContainmentSteps() {}
 

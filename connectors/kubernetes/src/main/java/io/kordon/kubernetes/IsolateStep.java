@@ -1,36 +1,27 @@
 package io.kordon.kubernetes;
 
-import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.kordon.avro.StepStatus;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Cuts the pod off the network: a NetworkPolicy that selects this pod alone and allows nothing. Policies add up, so one
- * that still allows the pod something defeats it: the labels that such policies select by are removed too, and where that
- * cannot be done the step has failed.
+ * Cuts the pod off the network: a policy of each installed kind that selects this pod alone and allows nothing, or only
+ * what is to stay open. NetworkPolicies add up, so one that still allows the pod something defeats it: the labels that such
+ * policies select by are removed too, and where that cannot be done the step has failed.
  */
 final class IsolateStep extends ContainmentStep {
     static final String ACTION = "isolate";
+    static final String ALLOW = "allow";
 
-    /** Label of the pod, its own UID, that makes the policy's selector match this pod and no other. */
-    static final String LABEL = "kordon.io/isolated";
-
-    private static final int NAME_LIMIT = 63;
+    /** Label of the pod by which the policies select it. */
+    static final String LABEL = IsolationPolicy.LABEL;
 
     @Override
     public String action() {
@@ -44,45 +35,62 @@ final class IsolateStep extends ContainmentStep {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of();
+        return List.of(new Parameter(
+                ALLOW,
+                "",
+                "What stays open, separated by commas: dns (the cluster's), to=CIDR[:port], from=CIDR[:port]. Ports are"
+                        + " TCP; an IPv6 network with a port stands in brackets."));
     }
 
     @Override
     public Set<Permission> permissions() {
-        return Set.of(
-                new Permission("get", "", "pods"),
-                new Permission("patch", "", "pods"),
-                new Permission("get", "networking.k8s.io", "networkpolicies"),
-                new Permission("list", "networking.k8s.io", "networkpolicies"),
-                new Permission("create", "networking.k8s.io", "networkpolicies"),
-                new Permission("patch", "networking.k8s.io", "networkpolicies"));
+        Set<Permission> permissions = new LinkedHashSet<>();
+        permissions.add(new Permission("get", "", "pods"));
+        permissions.add(new Permission("patch", "", "pods"));
+        for (ApiKind kind :
+                List.of(KubernetesPolicies.KIND, CiliumPolicies.KIND, CalicoPolicies.KIND, CalicoPolicies.CRD_KIND)) {
+            for (String verb : List.of("get", "list", "create", "patch", "delete")) {
+                permissions.add(kind.may(verb));
+            }
+        }
+        permissions.add(CiliumPolicies.CLUSTERWIDE.may("list"));
+        permissions.add(CiliumPolicies.ENDPOINT.may("get"));
+        permissions.add(CalicoPolicies.GLOBAL.may("list"));
+        permissions.add(CalicoPolicies.CRD_GLOBAL.may("list"));
+        permissions.addAll(CalicoPolicies.TIERS);
+        AdminPolicies.KINDS.forEach(kind -> permissions.add(kind.may("list")));
+        return Set.copyOf(permissions);
     }
 
     @Override
     public String example() {
-        return "{action: isolate}";
+        return "{action: isolate, parameters: {allow: \"dns,to=10.1.2.3:443\"}}";
     }
 
     @Override
     StepOutcome run(StepRun run) throws StepFailure {
+        AllowList allow = AllowList.parse(ALLOW, parameter(run.parameters(), ALLOW));
         Pod pod = run.pod();
         if (pod.getSpec() != null && Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
             throw new StepFailure("the pod uses its node's network (hostNetwork), which no NetworkPolicy binds:"
                     + " cordon the node and terminate the pod");
         }
-        PodTarget target = run.target();
-        NetworkPolicy wanted = policy(target);
-        List<PodSelection> allowing = allowing(run.client(), wanted);
-        LabelRemoval removal = LabelRemoval.plan(Labels.of(pod.getMetadata()), allowing, run.keptLabels());
-        boolean labelled = target.uid().equals(Labels.of(pod.getMetadata()).get(LABEL));
-        NetworkPolicy existing = existing(run.client(), wanted);
+        Isolation isolation = Isolation.of(run.client(), run.target(), allow);
+        List<AllowingPolicy> allowing = isolation.allowing(run.client(), pod);
+        LabelRemoval removal = LabelRemoval.plan(
+                Labels.of(pod.getMetadata()),
+                allowing.stream()
+                        .filter(policy -> !policy.overruled())
+                        .map(AllowingPolicy::selection)
+                        .toList(),
+                run.keptLabels());
+        boolean labelled = labelled(pod, run.target());
         if (run.dryRun()) {
+            boolean isolated = labelled && isolation.inPlace(run.client());
             return StepOutcome.wouldDo(
-                    (denies(existing, wanted) && labelled
-                                    ? "nothing to apply: NetworkPolicy "
-                                            + wanted.getMetadata().getName() + " isolates the pod"
-                                    : "would deny all traffic by NetworkPolicy "
-                                            + wanted.getMetadata().getName())
+                    (isolated
+                                    ? "nothing to apply: " + isolation.names() + " isolates the pod"
+                                    : "would deny all traffic" + but(allow) + " by " + isolation.names())
                             + (removal.remove().isEmpty()
                                     ? ""
                                     : "; would remove labels " + String.join(", ", removal.remove())
@@ -92,51 +100,54 @@ final class IsolateStep extends ContainmentStep {
                                     : "; would still be allowed traffic by " + DetachStep.names(removal.remaining())),
                     Map.of());
         }
-        if (!denies(existing, wanted)) {
-            NetworkPolicy applied = run.apply(wanted);
-            if (allows(applied)) {
-                close(run, applied);
-            }
-        }
+        // Policies first, which select nothing yet: then one write, of the pod, puts all of it in force at once.
+        isolation.policies().forEach(policy -> policy.put(run));
         ObjectNode change = removal.patch();
         if (!labelled) {
-            change.withObjectProperty("metadata").withObjectProperty("labels").put(LABEL, target.uid());
+            change.withObjectProperty("metadata")
+                    .withObjectProperty("labels")
+                    .put(IsolationPolicy.LABEL, run.target().uid());
         }
         run.change(pod, change);
-        return readBack(run, wanted, removal);
+        return readBack(run, isolation, removal);
     }
 
-    /** An apply leaves alone what it does not state: rules that somebody else put into our policy go by a patch. */
-    private static void close(StepRun run, NetworkPolicy policy) {
-        ObjectNode patch = JsonMapper.shared().createObjectNode();
-        patch.putObject("spec").putNull("ingress").putNull("egress");
-        run.patch(policy, patch);
-    }
-
-    private static StepOutcome readBack(StepRun run, NetworkPolicy wanted, LabelRemoval removal) throws StepFailure {
+    private static StepOutcome readBack(StepRun run, Isolation isolation, LabelRemoval removal) throws StepFailure {
         Pod after = run.pod();
-        NetworkPolicy policy = existing(run.client(), wanted);
-        String name = wanted.getMetadata().getName();
-        if (!denies(policy, wanted)
-                || !run.target().uid().equals(Labels.of(after.getMetadata()).get(LABEL))) {
-            throw new StepFailure("NetworkPolicy " + name + " or the label " + LABEL
+        if (!isolation.inPlace(run.client()) || !labelled(after, run.target())) {
+            throw new StepFailure(isolation.names() + " or the label " + IsolationPolicy.LABEL
                     + " was changed right after it was applied: look for a controller or webhook that does so");
         }
-        List<PodSelection> defeating = allowing(run.client(), wanted).stream()
-                .filter(selection -> selection.matches(Labels.of(after.getMetadata())))
+        List<AllowingPolicy> selecting = isolation.allowing(run.client(), after).stream()
+                .filter(policy -> policy.selection().matches(Labels.of(after.getMetadata())))
                 .toList();
-        if (!defeating.isEmpty()) {
-            throw new StepFailure("NetworkPolicy " + name + " is in place, but policies add up and the pod is still"
-                    + " allowed traffic by " + DetachStep.names(defeating)
-                    + ", which select it whatever its labels are: restrict them");
-        }
+        List<AllowingPolicy> defeating =
+                selecting.stream().filter(policy -> !policy.overruled()).toList();
+        List<AllowingPolicy> overruled =
+                selecting.stream().filter(AllowingPolicy::overruled).toList();
         Map<String, String> observed = new LinkedHashMap<>();
-        observed.put("networkPolicy", name);
-        observed.put("podSelector", LABEL + "=" + run.target().uid());
+        observed.put("networkPolicy", IsolationPolicy.name(run.target()));
+        observed.put("policies", isolation.names());
+        observed.put("podSelector", IsolationPolicy.LABEL + "=" + run.target().uid());
         observed.put("policyTypes", "Ingress,Egress");
-        observed.put("allowedBy", "");
+        observed.put("open", isolation.allow().toString());
+        observed.put("allowedBy", AllowingPolicy.names(defeating));
+        observed.put("overruled", AllowingPolicy.names(overruled));
+        if (!defeating.isEmpty()) {
+            return new StepOutcome(
+                    StepStatus.FAILED,
+                    isolation.names() + " is in place, but policies add up and the pod is still allowed traffic by "
+                            + AllowingPolicy.names(defeating)
+                            + ", which select it whatever its labels are: restrict them",
+                    observed);
+        }
         return StepOutcome.done(
-                "NetworkPolicy " + name + " denies all ingress and egress, and no other policy allows any"
+                isolation.names() + " denies all ingress and egress" + but(isolation.allow())
+                        + ", and no other policy allows any"
+                        + (overruled.isEmpty()
+                                ? ""
+                                : ": it takes precedence over " + AllowingPolicy.names(overruled)
+                                        + ", which would allow some")
                         + (removal.remove().isEmpty()
                                 ? ""
                                 : "; removed labels " + String.join(", ", removal.remove())
@@ -144,92 +155,37 @@ final class IsolateStep extends ContainmentStep {
                 observed);
     }
 
-    /** Name of the policy: readable, of bounded length, and the UID's own. */
-    static String policyName(PodTarget target) {
-        String hash = shortHash(target.uid());
-        String start = "deny-all-affected-";
-        String pod = target.name().replace('.', '-');
-        int room = NAME_LIMIT - start.length() - hash.length() - 1;
-        return start + (pod.length() <= room ? pod : pod.substring(0, room)) + "-" + hash;
-    }
-
-    private static NetworkPolicy policy(PodTarget target) {
-        return new NetworkPolicyBuilder()
-                .withNewMetadata()
-                .withNamespace(target.namespace())
-                .withName(policyName(target))
-                .addToLabels("app.kubernetes.io/managed-by", "kordon")
-                .addNewOwnerReference() // so that the garbage collector takes it away with the pod
-                .withApiVersion("v1")
-                .withKind("Pod")
-                .withName(target.name())
-                .withUid(target.uid())
-                .endOwnerReference()
-                .endMetadata()
-                .withNewSpec()
-                .withNewPodSelector()
-                .addToMatchLabels(LABEL, target.uid())
-                .endPodSelector()
-                .withPolicyTypes("Ingress", "Egress")
-                .endSpec()
-                .build();
-    }
-
-    private static @Nullable NetworkPolicy existing(KubernetesClient client, NetworkPolicy wanted) {
-        return client.network()
-                .v1()
-                .networkPolicies()
-                .inNamespace(wanted.getMetadata().getNamespace())
-                .withName(wanted.getMetadata().getName())
-                .get();
-    }
-
-    private static boolean denies(@Nullable NetworkPolicy policy, NetworkPolicy wanted) {
-        return policy != null
-                && !allows(policy)
-                && Set.copyOf(Objects.requireNonNullElse(policy.getSpec().getPolicyTypes(), List.of()))
-                        .equals(Set.copyOf(wanted.getSpec().getPolicyTypes()))
-                && Objects.equals(
-                        policy.getSpec().getPodSelector(), wanted.getSpec().getPodSelector());
-    }
-
-    /** Policies of the namespace, other than ours, with at least one rule: a rule can only allow. */
-    private static List<PodSelection> allowing(KubernetesClient client, NetworkPolicy ours) {
-        return client
-                .network()
-                .v1()
-                .networkPolicies()
-                .inNamespace(ours.getMetadata().getNamespace())
-                .list()
-                .getItems()
-                .stream()
-                .filter(policy -> !policy.getMetadata()
-                        .getName()
-                        .equals(ours.getMetadata().getName()))
-                .filter(IsolateStep::allows)
-                .map(policy -> new PodSelection(
-                        "NetworkPolicy",
-                        policy.getMetadata().getName(),
-                        Objects.requireNonNullElseGet(policy.getSpec().getPodSelector(), LabelSelector::new)))
-                .collect(Collectors.toList());
-    }
-
-    private static boolean allows(NetworkPolicy policy) {
-        return policy.getSpec() != null
-                && (notEmpty(policy.getSpec().getIngress())
-                        || notEmpty(policy.getSpec().getEgress()));
-    }
-
-    private static boolean notEmpty(@Nullable List<?> rules) {
-        return rules != null && !rules.isEmpty();
-    }
-
-    private static String shortHash(String uid) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(uid.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 5);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+    /** Lets go of the policies; the pod's own labels come back with the pod. */
+    @Override
+    void release(StepRun run, List<String> released, List<String> stillHeld) {
+        String incident = run.command().getIncidentId();
+        for (PolicyFamily family : PolicyFamily.of(run.client())) {
+            Optional<ApiKind> kind = family.written();
+            if (kind.isEmpty()) {
+                continue;
+            }
+            for (GenericKubernetesResource policy :
+                    kind.orElseThrow().list(run.client(), run.target().namespace())) {
+                Hold hold = Hold.of(policy);
+                // whoever may write policies may have taken our annotation off
+                boolean lost =
+                        !hold.held() && IsolationPolicy.plainName(policy).equals(IsolationPolicy.name(run.target()));
+                if (IsolationPolicy.isOurs(policy) && (hold.holds(incident) || lost)) {
+                    Set<String> others = run.dryRun()
+                            ? hold.without(incident).incidents().keySet()
+                            : Set.copyOf(run.releaseCreated(kind.orElseThrow(), policy));
+                    String name = kind.orElseThrow().label() + " " + policy.getMetadata().getName();
+                    (others.isEmpty() ? released : stillHeld).add(name);
+                }
+            }
         }
+    }
+
+    private static boolean labelled(Pod pod, PodTarget target) {
+        return target.uid().equals(Labels.of(pod.getMetadata()).get(IsolationPolicy.LABEL));
+    }
+
+    private static String but(AllowList allow) {
+        return allow.isEmpty() ? "" : " but " + allow;
     }
 }

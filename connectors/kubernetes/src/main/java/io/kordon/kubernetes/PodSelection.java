@@ -57,7 +57,7 @@ record PodSelection(String kind, String name, LabelSelector selector) {
     }
 
     /** As Kubernetes has it: NotIn and DoesNotExist also match a pod without the key. */
-    private static boolean matches(LabelSelectorRequirement expression, Map<String, String> labels) {
+    static boolean matches(LabelSelectorRequirement expression, Map<String, String> labels) {
         String value = labels.get(expression.getKey());
         List<String> values = expression.getValues() == null ? List.of() : expression.getValues();
         return switch (expression.getOperator()) {

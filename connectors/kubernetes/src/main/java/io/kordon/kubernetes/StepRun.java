@@ -1,14 +1,19 @@
 package io.kordon.kubernetes;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kordon.avro.Command;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class StepRun {
     /** Field manager of all that Kordon writes. */
     static final String FIELD_MANAGER = "kordon";
+
+    private static final int HTTP_NOT_FOUND = 404;
 
     private static final PatchContext MERGE = new PatchContext.Builder()
             .withPatchType(PatchType.JSON_MERGE)
@@ -93,16 +100,6 @@ final class StepRun {
         return pod;
     }
 
-    /** Server-side apply; what the manager applied before and does not name now is removed by the API server. */
-    <T extends HasMetadata> T apply(T object) {
-        T applied = client.resource(object)
-                .fieldManager(FIELD_MANAGER)
-                .forceConflicts()
-                .serverSideApply();
-        changed = true;
-        return applied;
-    }
-
     /**
      * Changes fields of an object and remembers on it how they were, in one request that holds only for this very object in
      * the very state that was read: a conflict is thrown to the caller, who reads again.
@@ -140,12 +137,76 @@ final class StepRun {
         return List.copyOf(rest.incidents().keySet());
     }
 
+    /** As {@link #change(HasMetadata, ObjectNode)}, for an object of a kind that the client has no class of. */
+    void change(ApiKind kind, GenericKubernetesResource live, ObjectNode change) {
+        Hold hold = Hold.of(live);
+        String incident = command.getIncidentId();
+        if (!change.isEmpty() || !hold.holds(incident)) {
+            ObjectNode patch = change.deepCopy();
+            annotation(
+                    patch,
+                    Hold.ANNOTATION,
+                    hold.with(incident, command.getIssuedAt(), change, live).json());
+            patch(kind.resource(client, live), live, patch);
+        }
+    }
+
+    /** Creates an object that is held for this command's incident from its beginning. */
+    void create(ApiKind kind, GenericKubernetesResource object) {
+        Hold hold = Hold.none()
+                .with(
+                        command.getIncidentId(),
+                        command.getIssuedAt(),
+                        JsonMapper.shared().createObjectNode(),
+                        object);
+        Map<String, String> annotations =
+                new HashMap<>(Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of()));
+        annotations.put(Hold.ANNOTATION, hold.json());
+        object.getMetadata().setAnnotations(annotations);
+        client.raw(kind.path(object.getMetadata().getNamespace()) + "?fieldManager=" + FIELD_MANAGER, "POST", object);
+        changed = true;
+    }
+
+    /**
+     * Lets go of an object that Kordon has created, for this command's incident, and deletes it if no other holds it.
+     *
+     * @return ids of the incidents that hold it still
+     */
+    List<String> releaseCreated(ApiKind kind, GenericKubernetesResource live) {
+        Hold hold = Hold.of(live);
+        Hold rest = hold.without(command.getIncidentId());
+        if (!rest.held()) {
+            try {
+                kind.delete(client, live);
+                changed = true;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HTTP_NOT_FOUND) { // else it went meanwhile, with its pod
+                    throw e;
+                }
+            }
+        } else if (hold.holds(command.getIncidentId())) {
+            ObjectNode patch = JsonMapper.shared().createObjectNode();
+            annotation(patch, Hold.ANNOTATION, rest.json());
+            patch(kind.resource(client, live), live, patch);
+        }
+        return List.copyOf(rest.incidents().keySet());
+    }
+
     /** Sends a merge patch that holds only for this very object in the very state that was read. */
     void patch(HasMetadata live, ObjectNode patch) {
+        patch(client.resource(live), live, patch);
+    }
+
+    /** As {@link #patch(HasMetadata, ObjectNode)}, for an object of a kind that the client has no class of. */
+    void patch(ApiKind kind, GenericKubernetesResource live, ObjectNode patch) {
+        patch(kind.resource(client, live), live, patch);
+    }
+
+    private void patch(Resource<? extends HasMetadata> resource, HasMetadata live, ObjectNode patch) {
         patch.withObjectProperty("metadata")
                 .put("uid", live.getMetadata().getUid())
                 .put("resourceVersion", live.getMetadata().getResourceVersion());
-        client.resource(live).patch(MERGE, patch.toString());
+        resource.patch(MERGE, patch.toString());
         changed = true;
     }
 

@@ -1,6 +1,7 @@
 package io.kordon.kubernetes.simulated;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReviewBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.crud.AttributeSet;
@@ -44,8 +45,10 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
     private final Deque<ApiCall> calls = new ArrayDeque<>();
     private final List<Injected> injected = new ArrayList<>();
     private final Watches watches = new Watches();
+    private final CustomKinds customKinds = new CustomKinds();
     private volatile @Nullable Lock writes;
     private volatile boolean away;
+    private volatile String user = "system:serviceaccount:kordon:kordon-actuator";
     private volatile long oldestVersion;
 
     SimulatedApi() {
@@ -64,14 +67,21 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
     public MockResponse dispatch(RecordedRequest request) {
         ApiCall call = ApiCall.of(request);
         if (call == null) {
-            return super.dispatch(request);
+            MockResponse discovery = away ? null : customKinds.discovery(ApiCall.path(request));
+            return discovery == null ? super.dispatch(request) : discovery;
         }
         Refusal failure = remember(call);
         if (away) {
             failure = new Refusal(503, "ServiceUnavailable", "the API server is away");
         }
+        if (failure == null && customKinds.lacks(call)) {
+            failure = Refusal.notFound(call.resource(), String.valueOf(call.name()));
+        }
         if (failure != null) {
             return failure.response();
+        }
+        if (call.resource().equals("selfsubjectreviews") && call.verb().equals("create")) {
+            return selfSubjectReview();
         }
         try {
             return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
@@ -160,6 +170,29 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
         synchronized (calls) {
             injected.add(new Injected(verb, resource, code, times));
         }
+    }
+
+    /** Makes kinds known that Kubernetes itself has not. */
+    CustomKinds customKinds() {
+        return customKinds;
+    }
+
+    /** Name of the user whose requests these all are. */
+    void actAs(String username) {
+        user = username;
+    }
+
+    private MockResponse selfSubjectReview() {
+        return new MockResponse()
+                .setResponseCode(201)
+                .setHeader("Content-Type", "application/json")
+                .setBody(Serialization.asJson(new SelfSubjectReviewBuilder()
+                        .withNewStatus()
+                        .withNewUserInfo()
+                        .withUsername(user)
+                        .endUserInfo()
+                        .endStatus()
+                        .build()));
     }
 
     private @Nullable Refusal remember(ApiCall call) {

@@ -83,7 +83,26 @@ public final class SimulatedCluster implements AutoCloseable {
 
     /** Stores an object as it is, its UID and creation time too: what a client could not do through the API. */
     public void store(HasMetadata object) {
+        String[] version = object.getApiVersion().split("/", -1);
+        if (version.length == 2) {
+            install(
+                    version[0],
+                    version[1],
+                    object.getKind(),
+                    object.getPlural(),
+                    object.getMetadata().getNamespace() != null);
+        }
         api.store(collection(object), object);
+    }
+
+    /** Makes a kind known that Kubernetes itself has not; requests for others that are custom are answered with 404. */
+    public void install(String group, String version, String kind, String plural, boolean namespaced) {
+        api.customKinds().install(group, version, kind, plural, namespaced);
+    }
+
+    /** Says who the API server takes its caller for, as {@code system:serviceaccount:NAMESPACE:NAME}. */
+    public void actAs(String username) {
+        api.actAs(username);
     }
 
     /** Requests so far (the last ten thousand), in the words of RBAC. */
