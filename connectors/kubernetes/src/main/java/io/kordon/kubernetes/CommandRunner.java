@@ -170,7 +170,8 @@ final class CommandRunner {
                     outcome = node == null
                             ? StepOutcome.failed("the pod is gone, and the command does not say on which node it ran")
                             : outcome(new CordonStep(), () -> new CordonStep().cordon(run, node));
-                } else if (ContainmentSteps.of(step.getAction()).isEmpty()) {
+                } else if (ContainmentSteps.of(step.getAction()).isEmpty()
+                        || step.getAction().equals(ScaleStep.ACTION)) { // the workload outlives its pod
                     outcome = run(step, run);
                 } else {
                     String detail = "the pod of uid " + gone.target().uid() + " is gone, as this command asks";

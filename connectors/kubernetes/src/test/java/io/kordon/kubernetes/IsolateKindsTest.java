@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.kordon.avro.StepStatus;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -149,12 +150,11 @@ class IsolateKindsTest extends StepContract {
         isolate("");
         GenericKubernetesResource policy = oursAsRead(CiliumPolicies.KIND);
         Map<String, Object> spec = policy.get("spec");
-        spec.put("ingress", java.util.List.of(Map.of("fromEntities", java.util.List.of("all"))));
+        spec.put("ingress", List.of(Map.of("fromEntities", List.of("all"))));
         Map<String, Object> labels = policy.get("spec", "endpointSelector", "matchLabels");
         labels.put("k8s:never", "there");
-        policy.setAdditionalProperty("specs", java.util.List.of(Map.of("egress", java.util.List.of())));
         policy.setAdditionalProperty(
-                "specs", java.util.List.of(Map.of("endpointSelector", Map.of(), "egress", java.util.List.of(Map.of()))));
+                "specs", List.of(Map.of("endpointSelector", Map.of(), "egress", List.of(Map.of()))));
         CiliumPolicies.KIND.resource(client, policy).update();
 
         assertThat(isolate("").status()).isEqualTo(StepStatus.DONE);

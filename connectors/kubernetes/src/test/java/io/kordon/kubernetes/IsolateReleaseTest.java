@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.kordon.avro.StepStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,9 +98,9 @@ class IsolateReleaseTest extends StepContract {
     void saysInADryRunWhatItWouldRelease() throws StepFailure {
         isolate("incident-1");
         cluster.forgetCalls();
-        List<String> released = new java.util.ArrayList<>();
+        List<String> released = new ArrayList<>();
 
-        isolate.release(stepRun(command(), Map.of(), true), released, new java.util.ArrayList<>());
+        isolate.release(stepRun(command(), Map.of(), true), released, new ArrayList<>());
 
         assertThat(released).hasSize(2);
         assertThat(changes()).isEmpty();
@@ -110,7 +111,7 @@ class IsolateReleaseTest extends StepContract {
     }
 
     private List<String> policies() {
-        List<String> names = new java.util.ArrayList<>();
+        List<String> names = new ArrayList<>();
         KubernetesPolicies.KIND
                 .list(client, "tomcat")
                 .forEach(policy -> names.add(policy.getMetadata().getName()));
