@@ -134,9 +134,7 @@ record CalicoPolicies(ApiKind kind, Optional<ApiKind> global) implements PolicyF
         PodRequirement pods = pods(spec, pod);
         if (!directions.isEmpty() && pods.possible()) {
             found.add(new AllowingPolicy(
-                    pods.selection(
-                            kind.label(),
-                            policy.getMetadata().getName()),
+                    pods.selection(kind.label(), policy.getMetadata().getName()),
                     directions,
                     pods.certain(),
                     comesAfterOurs(spec)));

@@ -174,7 +174,8 @@ final class IsolateStep extends ContainmentStep {
                     Set<String> others = run.dryRun()
                             ? hold.without(incident).incidents().keySet()
                             : Set.copyOf(run.releaseCreated(kind.orElseThrow(), policy));
-                    String name = kind.orElseThrow().label() + " " + policy.getMetadata().getName();
+                    String name = kind.orElseThrow().label() + " "
+                            + policy.getMetadata().getName();
                     (others.isEmpty() ? released : stillHeld).add(name);
                 }
             }

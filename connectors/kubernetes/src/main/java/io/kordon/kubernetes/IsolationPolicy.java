@@ -139,7 +139,7 @@ record IsolationPolicy(ApiKind kind, PodTarget target, String name, ObjectNode w
         if (one.isNumber() && other.isNumber()) {
             return one.decimalValue().compareTo(other.decimalValue()) == 0;
         }
-        return one.isContainer() && other.isContainer()
+        return (one.isContainer() && other.isContainer())
                 ? withoutNulls(one).equals(withoutNulls(other))
                 : one.equals(other);
     }

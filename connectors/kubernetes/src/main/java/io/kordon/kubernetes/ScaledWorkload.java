@@ -153,8 +153,9 @@ record ScaledWorkload(List<HasMetadata> objects, String above) {
                 }
                 case "DaemonSet" ->
                     throw new StepFailure(
-                            "DaemonSet " + name + " has no replicas, it runs a pod on each node that fits:"
-                                    + " cordon does not keep its pods away either; delete it, or change its nodeSelector");
+                            "DaemonSet " + name + " has no replicas, it runs a pod on each node that fits: cordon does"
+                                    + " not keep its pods away either; delete it, or change its"
+                                    + " nodeSelector");
                 default -> throw unknown(kind, name);
             };
         }

@@ -26,8 +26,7 @@ class IsolateKindsTest extends StepContract {
         assertThat(outcome.status()).isEqualTo(StepStatus.DONE);
         assertThat(outcome.observed()).containsEntry("open", "dns,to=10.1.2.3/32:443,from=10.9.0.0/16");
         JsonNode spec = ours(KubernetesPolicies.KIND).path("spec");
-        assertThat(spec.path("ingress"))
-                .hasToString("[{\"from\":[{\"ipBlock\":{\"cidr\":\"10.9.0.0/16\"}}]}]");
+        assertThat(spec.path("ingress")).hasToString("[{\"from\":[{\"ipBlock\":{\"cidr\":\"10.9.0.0/16\"}}]}]");
         assertThat(spec.path("egress").toString())
                 .contains("{\"namespaceSelector\":{\"matchLabels\":{\"kubernetes.io/metadata.name\":\"kube-system\"}},"
                         + "\"podSelector\":{\"matchLabels\":{\"k8s-app\":\"kube-dns\"}}}")
@@ -81,7 +80,8 @@ class IsolateKindsTest extends StepContract {
                 .containsEntry("overruled", "NetworkPolicy allow-egress");
         assertThat(outcome.detail()).contains("takes precedence over NetworkPolicy allow-egress");
         JsonNode spec = ours(CiliumPolicies.KIND).path("spec");
-        assertThat(spec.at("/endpointSelector/matchLabels/k8s:kordon.io~1isolated").asString())
+        assertThat(spec.at("/endpointSelector/matchLabels/k8s:kordon.io~1isolated")
+                        .asString())
                 .isEqualTo(uid());
         assertThat(spec.path("egressDeny")).hasToString("[{\"toEntities\":[\"all\"]}]");
         assertThat(spec.path("ingressDeny").toString()).contains("world").doesNotContain("\"host\"");
@@ -102,11 +102,11 @@ class IsolateKindsTest extends StepContract {
         cilium();
         endpoint(uid());
         create(CiliumPolicies.CLUSTERWIDE, """
-                apiVersion: cilium.io/v2
-                kind: CiliumClusterwideNetworkPolicy
-                metadata: {name: everybody}
-                spec: {endpointSelector: {}, egress: [{toEntities: [world]}]}
-                """);
+            apiVersion: cilium.io/v2
+            kind: CiliumClusterwideNetworkPolicy
+            metadata: {name: everybody}
+            spec: {endpointSelector: {}, egress: [{toEntities: [world]}]}
+            """);
 
         StepOutcome outcome = isolate("dns");
 
@@ -135,11 +135,11 @@ class IsolateKindsTest extends StepContract {
         cilium();
         endpoint(uid());
         create(CiliumPolicies.KIND, """
-                apiVersion: cilium.io/v2
-                kind: CiliumNetworkPolicy
-                metadata: {name: theirs, namespace: tomcat}
-                spec: {endpointSelector: %s, egress: [{toCIDR: [192.0.2.0/24]}]}
-                """.formatted(selector));
+            apiVersion: cilium.io/v2
+            kind: CiliumNetworkPolicy
+            metadata: {name: theirs, namespace: tomcat}
+            spec: {endpointSelector: %s, egress: [{toCIDR: [192.0.2.0/24]}]}
+            """.formatted(selector));
 
         assertThat(isolate("dns").observed()).containsEntry("allowedBy", allowedBy);
     }
@@ -174,9 +174,7 @@ class IsolateKindsTest extends StepContract {
 
         assertThat(outcome.status()).isEqualTo(StepStatus.DONE);
         assertThat(outcome.observed())
-                .containsEntry(
-                        "overruled",
-                        "NetworkPolicy allow-egress, GlobalNetworkPolicy.projectcalico.org theirs");
+                .containsEntry("overruled", "NetworkPolicy allow-egress, GlobalNetworkPolicy.projectcalico.org theirs");
         JsonNode spec = ours(CalicoPolicies.KIND).path("spec");
         assertThat(spec.path("selector").asString()).isEqualTo("kordon.io/isolated == '" + uid() + "'");
         assertThat(spec.path("order").asInt()).isZero();
@@ -189,14 +187,19 @@ class IsolateKindsTest extends StepContract {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{selector: 'all()', order: -1, egress: [{action: Allow}]} | GlobalNetworkPolicy.projectcalico.org theirs",
-                "{selector: 'all()', order: 0, egress: [{action: Allow}]} | GlobalNetworkPolicy.projectcalico.org theirs",
+                "{selector: 'all()', order: -1, egress: [{action: Allow}]} | GlobalNetworkPolicy.projectcalico.org"
+                        + " theirs",
+                "{selector: 'all()', order: 0, egress: [{action: Allow}]} | GlobalNetworkPolicy.projectcalico.org"
+                        + " theirs",
                 "{tier: security, order: 9, ingress: [{action: Allow}]} | GlobalNetworkPolicy.projectcalico.org theirs",
                 "{tier: security, selector: \"app == 'tomcat' && has(app)\", ingress: [{action: Allow}]} | ''",
                 "{tier: security, selector: \"app == 'nginx'\", ingress: [{action: Allow}]} | ''",
-                "{tier: security, selector: \"projectcalico.org/namespace == 'shop'\", ingress: [{action: Allow}]} | ''",
-                "{tier: security, selector: \"app in {'a'}\", ingress: [{action: Allow}]} | GlobalNetworkPolicy.projectcalico.org theirs (may)",
-                "{tier: security, namespaceSelector: \"team == 'a'\", ingress: [{action: Allow}]} | GlobalNetworkPolicy.projectcalico.org theirs (may)",
+                "{tier: security, selector: \"projectcalico.org/namespace == 'shop'\", ingress: [{action: Allow}]} |"
+                        + " ''",
+                "{tier: security, selector: \"app in {'a'}\", ingress: [{action: Allow}]} |"
+                        + " GlobalNetworkPolicy.projectcalico.org theirs (may)",
+                "{tier: security, namespaceSelector: \"team == 'a'\", ingress: [{action: Allow}]} |"
+                        + " GlobalNetworkPolicy.projectcalico.org theirs (may)",
                 "{tier: security, namespaceSelector: 'global()', ingress: [{action: Allow}]} | ''",
                 "{tier: security, egress: [{action: Pass}, {action: Deny}]} | ''"
             })
@@ -214,7 +217,8 @@ class IsolateKindsTest extends StepContract {
         assertThat(isolate("").status()).isEqualTo(StepStatus.DONE);
         assertThat(CalicoPolicies.CRD_KIND.list(client, "tomcat"))
                 .singleElement()
-                .satisfies(policy -> assertThat(policy.getMetadata().getName()).startsWith("default.deny-all-affected-"));
+                .satisfies(
+                        policy -> assertThat(policy.getMetadata().getName()).startsWith("default.deny-all-affected-"));
     }
 
     @ParameterizedTest
@@ -222,19 +226,22 @@ class IsolateKindsTest extends StepContract {
             delimiter = '|',
             value = {
                 "{subject: {namespaces: {}}, egress: [{action: Allow}]} | AdminNetworkPolicy theirs",
-                "{subject: {namespaces: {matchLabels: {kubernetes.io/metadata.name: shop}}}, egress: [{action: Allow}]} | ''",
-                "{subject: {namespaces: {matchLabels: {team: web}}}, ingress: [{action: Allow}]} | AdminNetworkPolicy theirs (may)",
-                "{subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: tomcat}}}}, ingress: [{action: Allow}]} | ''",
+                "{subject: {namespaces: {matchLabels: {kubernetes.io/metadata.name: shop}}}, egress: [{action:"
+                        + " Allow}]} | ''",
+                "{subject: {namespaces: {matchLabels: {team: web}}}, ingress: [{action: Allow}]} | AdminNetworkPolicy"
+                        + " theirs (may)",
+                "{subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: tomcat}}}}, ingress:"
+                        + " [{action: Allow}]} | ''",
                 "{subject: {namespaces: {}}, egress: [{action: Deny}, {action: Pass}]} | ''"
             })
     void reportsWhatAdministratorsAllowBeforeAnyPolicyIsAsked(String spec, String allowedBy) {
         calico();
         create(AdminPolicies.KINDS.get(0), """
-                apiVersion: policy.networking.k8s.io/v1alpha1
-                kind: AdminNetworkPolicy
-                metadata: {name: theirs}
-                spec: %s
-                """.formatted(spec));
+            apiVersion: policy.networking.k8s.io/v1alpha1
+            kind: AdminNetworkPolicy
+            metadata: {name: theirs}
+            spec: %s
+            """.formatted(spec));
 
         StepOutcome outcome = isolate("");
 
@@ -245,11 +252,11 @@ class IsolateKindsTest extends StepContract {
     @Test
     void doesNotMindTheBaseline() {
         create(AdminPolicies.KINDS.get(1), """
-                apiVersion: policy.networking.k8s.io/v1alpha2
-                kind: ClusterNetworkPolicy
-                metadata: {name: base}
-                spec: {tier: Baseline, subject: {namespaces: {}}, egress: [{action: Accept}]}
-                """);
+            apiVersion: policy.networking.k8s.io/v1alpha2
+            kind: ClusterNetworkPolicy
+            metadata: {name: base}
+            spec: {tier: Baseline, subject: {namespaces: {}}, egress: [{action: Accept}]}
+            """);
 
         assertThat(isolate("").status()).isEqualTo(StepStatus.DONE);
     }
@@ -278,13 +285,13 @@ class IsolateKindsTest extends StepContract {
 
     private void endpoint(String uid) {
         create(CiliumPolicies.ENDPOINT, """
-                apiVersion: cilium.io/v2
-                kind: CiliumEndpoint
-                metadata:
-                  name: %s
-                  namespace: tomcat
-                  ownerReferences: [{apiVersion: v1, kind: Pod, name: %s, uid: %s}]
-                """.formatted(Commands.AFFECTED, Commands.AFFECTED, uid));
+            apiVersion: cilium.io/v2
+            kind: CiliumEndpoint
+            metadata:
+              name: %s
+              namespace: tomcat
+              ownerReferences: [{apiVersion: v1, kind: Pod, name: %s, uid: %s}]
+            """.formatted(Commands.AFFECTED, Commands.AFFECTED, uid));
     }
 
     private void calico() {
@@ -293,11 +300,11 @@ class IsolateKindsTest extends StepContract {
 
     private void calicoPolicy(String spec) {
         create(CalicoPolicies.GLOBAL, """
-                apiVersion: projectcalico.org/v3
-                kind: GlobalNetworkPolicy
-                metadata: {name: theirs}
-                spec: %s
-                """.formatted(spec));
+            apiVersion: projectcalico.org/v3
+            kind: GlobalNetworkPolicy
+            metadata: {name: theirs}
+            spec: %s
+            """.formatted(spec));
     }
 
     private void allowEgressToAll() {

@@ -85,10 +85,16 @@ class IsolateReleaseTest extends StepContract {
     @Test
     void deletesThePodsPolicyThoughSomebodyTookItsAnnotationOff() {
         isolate("incident-1");
-        client.network().v1().networkPolicies().inNamespace("tomcat").list().getItems().forEach(policy -> {
-            policy.getMetadata().setAnnotations(Map.of());
-            cluster.store(policy);
-        });
+        client.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace("tomcat")
+                .list()
+                .getItems()
+                .forEach(policy -> {
+                    policy.getMetadata().setAnnotations(Map.of());
+                    cluster.store(policy);
+                });
 
         assertThat(release(isolate, "incident-1").released()).hasSize(2);
         assertThat(policies()).isEmpty();

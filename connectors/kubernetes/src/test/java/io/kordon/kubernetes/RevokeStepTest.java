@@ -49,7 +49,9 @@ class RevokeStepTest extends StepContract {
                 .containsEntry("otherPods", "1");
         assertThat(outcome.observed().get("revoked"))
                 .contains("RoleBinding tomcat/edit", "RoleBinding shop/reader", "ClusterRoleBinding operators");
-        assertThat(outcome.detail()).contains("1 other running pods use the account").contains("tokens stay good");
+        assertThat(outcome.detail())
+                .contains("1 other running pods use the account")
+                .contains("tokens stay good");
         assertThat(subjects("tomcat", "edit")).containsExactly(OTHER, NAMESAKE);
         assertThat(subjects("shop", "reader")).isEmpty();
         assertThat(changes()).extracting(call -> call.name()).doesNotContain("unrelated");
@@ -122,9 +124,9 @@ class RevokeStepTest extends StepContract {
                 .setAnnotations(Map.of(
                         Revocation.ANNOTATION,
                         "{\"tomcat/tomcat\":{\"incidents\":{\"incident-1\":\"\"},\"subjects\":[{\"index\":0,\"subject\":"
-                                + "{\"kind\":\"User\",\"name\":\"eve\"}}]},\"shop/eve\":{\"incidents\":{\"incident-1\":\"\"},"
-                                + "\"subjects\":[{\"index\":0,\"subject\":{\"kind\":\"ServiceAccount\",\"name\":\"eve\","
-                                + "\"namespace\":\"shop\"}}]}}"));
+                            + "{\"kind\":\"User\",\"name\":\"eve\"}}]},\"shop/eve\":{\"incidents\":{\"incident-1\":\"\"},"
+                            + "\"subjects\":[{\"index\":0,\"subject\":{\"kind\":\"ServiceAccount\",\"name\":\"eve\","
+                            + "\"namespace\":\"shop\"}}]}}"));
         cluster.store(binding);
 
         release(revoke, "incident-1");
@@ -184,7 +186,11 @@ class RevokeStepTest extends StepContract {
 
         assertThat(outcome.status()).isEqualTo(StepStatus.FAILED);
         assertThat(outcome.detail()).contains("403").contains("bind clusterroles.rbac.authorization.k8s.io");
-        assertThat(client.rbac().clusterRoleBindings().withName("operators").get().getSubjects())
+        assertThat(client.rbac()
+                        .clusterRoleBindings()
+                        .withName("operators")
+                        .get()
+                        .getSubjects())
                 .containsExactly(NAMESAKE);
     }
 

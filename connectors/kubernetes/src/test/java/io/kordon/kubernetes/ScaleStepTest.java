@@ -75,10 +75,14 @@ class ScaleStepTest extends StepContract {
     @Test
     void leavesANumberThatSomebodySetSince() {
         run(scale, "incident-1", Map.of());
-        client.apps().deployments().inNamespace("tomcat").withName("tomcat-depl").edit(deployment -> {
-            deployment.getSpec().setReplicas(7);
-            return deployment;
-        });
+        client.apps()
+                .deployments()
+                .inNamespace("tomcat")
+                .withName("tomcat-depl")
+                .edit(deployment -> {
+                    deployment.getSpec().setReplicas(7);
+                    return deployment;
+                });
 
         assertThat(release(scale, "incident-1").released())
                 .singleElement()
@@ -95,7 +99,8 @@ class ScaleStepTest extends StepContract {
                 .endMetadata()
                 .build());
 
-        assertThat(outcome(scale, stepRun(known(deploymentUid()), Map.of(), false)).status())
+        assertThat(outcome(scale, stepRun(known(deploymentUid()), Map.of(), false))
+                        .status())
                 .isEqualTo(StepStatus.DONE);
         assertThat(deployment().getSpec().getReplicas()).isZero();
     }
@@ -120,7 +125,9 @@ class ScaleStepTest extends StepContract {
         StepOutcome outcome = outcome(scale, stepRun(command, Map.of(), false));
 
         assertThat(outcome.status()).isEqualTo(StepStatus.FAILED);
-        assertThat(outcome.detail()).contains("Deployment tomcat-depl now is uid").contains("Nothing was touched");
+        assertThat(outcome.detail())
+                .contains("Deployment tomcat-depl now is uid")
+                .contains("Nothing was touched");
         assertThat(changes()).isEmpty();
     }
 
@@ -176,7 +183,9 @@ class ScaleStepTest extends StepContract {
 
             StepOutcome outcome = run(scale, "incident-1", Map.of());
 
-            assertThat(outcome.observed()).containsEntry("workload", name(created)).containsEntry("replicas", "0");
+            assertThat(outcome.observed())
+                    .containsEntry("workload", name(created))
+                    .containsEntry("replicas", "0");
             assertThat(release(scale, "incident-1").released()).containsExactly(name(created));
             assertThat(withoutVersions(client.resource(created).get())).isEqualTo(before);
         }
@@ -216,7 +225,11 @@ class ScaleStepTest extends StepContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"apps/v1,DaemonSet,no replicas", "argoproj.io/v1alpha1,Rollout,by hand", "example.org/v1,Deployment,by hand"})
+    @CsvSource({
+        "apps/v1,DaemonSet,no replicas",
+        "argoproj.io/v1alpha1,Rollout,by hand",
+        "example.org/v1,Deployment,by hand"
+    })
     void saysWhatToDoAboutWhatItCannotScale(String apiVersion, String kind, String advice) {
         cluster.store(new PodBuilder(affected())
                 .editMetadata()
@@ -256,17 +269,16 @@ class ScaleStepTest extends StepContract {
                         .build())
                 .create();
         create(ScaleStep.SCALED_OBJECT, """
-                apiVersion: keda.sh/v1alpha1
-                kind: ScaledObject
-                metadata: {name: queue, namespace: tomcat}
-                spec: {scaleTargetRef: {name: tomcat-depl}}
-                """);
+            apiVersion: keda.sh/v1alpha1
+            kind: ScaledObject
+            metadata: {name: queue, namespace: tomcat}
+            spec: {scaleTargetRef: {name: tomcat-depl}}
+            """);
 
         StepOutcome outcome = run(scale, "incident-1", Map.of());
 
         assertThat(outcome.status()).isEqualTo(StepStatus.DONE);
-        assertThat(outcome.observed())
-                .containsEntry("autoscalers", "HorizontalPodAutoscaler web, ScaledObject queue");
+        assertThat(outcome.observed()).containsEntry("autoscalers", "HorizontalPodAutoscaler web, ScaledObject queue");
         assertThat(outcome.detail()).contains("web rests while").contains("paused-replicas");
     }
 
@@ -283,7 +295,8 @@ class ScaleStepTest extends StepContract {
     void takesOnlyANumberOfReplicas(String replicas) {
         cluster.forgetCalls();
 
-        assertThat(run(scale, "incident-1", Map.of("replicas", replicas)).detail()).contains("parameter replicas");
+        assertThat(run(scale, "incident-1", Map.of("replicas", replicas)).detail())
+                .contains("parameter replicas");
         assertThat(changes()).isEmpty();
     }
 

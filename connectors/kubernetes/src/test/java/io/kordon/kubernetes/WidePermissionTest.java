@@ -29,8 +29,9 @@ class WidePermissionTest extends StepContract {
     void isolatesByWhatItDeclares() {
         IsolateStep isolate = new IsolateStep();
         hold(isolate);
-        assertThat(used).noneMatch(permission -> !permission.group().endsWith(".k8s.io")
-                && !permission.group().isEmpty());
+        assertThat(used)
+                .noneMatch(permission -> !permission.group().endsWith(".k8s.io")
+                        && !permission.group().isEmpty());
         install(CalicoPolicies.CRD_KIND, CalicoPolicies.CRD_GLOBAL);
         hold(isolate);
         PolicyFamily.OPTIONAL.forEach(this::install);
@@ -47,11 +48,41 @@ class WidePermissionTest extends StepContract {
         install(ScaleStep.SCALED_OBJECT);
         hold(scale);
         for (HasMetadata workload : List.of(
-                new ReplicaSetBuilder().withNewMetadata().withName("a").endMetadata().withNewSpec().endSpec().build(),
-                new StatefulSetBuilder().withNewMetadata().withName("b").endMetadata().withNewSpec().endSpec().build(),
-                new ReplicationControllerBuilder().withNewMetadata().withName("c").endMetadata().withNewSpec().endSpec().build(),
-                new JobBuilder().withNewMetadata().withName("d").endMetadata().withNewSpec().endSpec().build(),
-                new CronJobBuilder().withNewMetadata().withName("e").endMetadata().withNewSpec().endSpec().build())) {
+                new ReplicaSetBuilder()
+                        .withNewMetadata()
+                        .withName("a")
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .build(),
+                new StatefulSetBuilder()
+                        .withNewMetadata()
+                        .withName("b")
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .build(),
+                new ReplicationControllerBuilder()
+                        .withNewMetadata()
+                        .withName("c")
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .build(),
+                new JobBuilder()
+                        .withNewMetadata()
+                        .withName("d")
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .build(),
+                new CronJobBuilder()
+                        .withNewMetadata()
+                        .withName("e")
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .build())) {
             workload.getMetadata().setNamespace("tomcat");
             HasMetadata created = client.resource(workload).create();
             cluster.store(new PodBuilder(affected())
