@@ -170,15 +170,12 @@ final class CommandRunner {
                     outcome = node == null
                             ? StepOutcome.failed("the pod is gone, and the command does not say on which node it ran")
                             : outcome(new CordonStep(), () -> new CordonStep().cordon(run, node));
-                } else if (ContainmentSteps.of(step.getAction()).isEmpty()
-                        || step.getAction().equals(ScaleStep.ACTION)) { // the workload outlives its pod
+                } else if (ContainmentSteps.of(step.getAction()).isEmpty()) {
                     outcome = run(step, run);
                 } else {
-                    String detail = "the pod of uid " + gone.target().uid() + " is gone, as this command asks";
-                    Map<String, String> observed = Map.of("pod", "gone");
-                    outcome = dryRun
-                            ? StepOutcome.wouldDo("nothing to do: " + detail, observed)
-                            : StepOutcome.done(detail, observed);
+                    ContainmentStep known =
+                            ContainmentSteps.of(step.getAction()).orElseThrow();
+                    outcome = outcome(known, () -> known.whenGone(run));
                 }
                 failed = outcome.status() == StepStatus.FAILED;
                 report(step, outcome, run.changed(), began);

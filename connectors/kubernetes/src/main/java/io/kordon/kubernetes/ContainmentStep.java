@@ -50,10 +50,25 @@ public abstract sealed class ContainmentStep
     abstract StepOutcome run(StepRun run) throws StepFailure;
 
     /**
-     * Undoes what the step has done for the incident of the run's command, wherever it was. The pod may be gone.
+     * Says, and does, what is left of the step when the pod is gone, of a command that wants it gone: a replay after a
+     * crash behind the deletion must say the same as the run before.
      *
-     * @param released gets what is as it was before, for a reader
-     * @param stillHeld gets what other incidents hold still
+     * @throws StepFailure as {@link #run}
+     */
+    StepOutcome whenGone(StepRun run) throws StepFailure {
+        String detail = "the pod of uid " + run.target().uid() + " is gone, as this command asks";
+        Map<String, String> observed = Map.of("pod", "gone");
+        return run.dryRun()
+                ? StepOutcome.wouldDo("nothing to do: " + detail, observed)
+                : StepOutcome.done(detail, observed);
+    }
+
+    /**
+     * Undoes what this step did for the run's incident, and nothing that another incident holds or somebody else changed.
+     * The pod may be gone, or another one bear its name. Doing it again changes nothing. Never called in a dry run.
+     *
+     * @param released gets what was undone, in words for an operator
+     * @param stillHeld gets what was not: objects that other incidents hold, fields that somebody else changed
      * @throws StepFailure where it cannot be undone, whatever is tried again
      */
     void release(StepRun run, List<String> released, List<String> stillHeld) throws StepFailure {}

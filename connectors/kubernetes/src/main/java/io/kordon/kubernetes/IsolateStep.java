@@ -171,9 +171,7 @@ final class IsolateStep extends ContainmentStep {
                 boolean lost =
                         !hold.held() && IsolationPolicy.plainName(policy).equals(IsolationPolicy.name(run.target()));
                 if (IsolationPolicy.isOurs(policy) && (hold.holds(incident) || lost)) {
-                    Set<String> others = run.dryRun()
-                            ? hold.without(incident).incidents().keySet()
-                            : Set.copyOf(run.releaseCreated(kind.orElseThrow(), policy));
+                    List<String> others = run.releaseCreated(kind.orElseThrow(), policy);
                     String name = kind.orElseThrow().label() + " "
                             + policy.getMetadata().getName();
                     (others.isEmpty() ? released : stillHeld).add(name);

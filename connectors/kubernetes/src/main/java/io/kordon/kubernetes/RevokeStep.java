@@ -144,13 +144,11 @@ final class RevokeStep extends ContainmentStep {
                     continue; // a forged record: an incident is about a pod, and the pod about an account beside it
                 }
                 Revocation rest = binding.revocation().without(account, incident);
-                if (!run.dryRun()) {
-                    ObjectNode patch = JsonMapper.shared().createObjectNode();
-                    if (!rest.has(account)) {
-                        patch.set("subjects", binding.revocation().restored(account, binding.subjects()));
-                    }
-                    write(run, binding, patch, rest);
+                ObjectNode patch = JsonMapper.shared().createObjectNode();
+                if (!rest.has(account)) {
+                    patch.set("subjects", binding.revocation().restored(account, binding.subjects()));
                 }
+                write(run, binding, patch, rest);
                 (rest.has(account) ? stillHeld : released).add(binding + " (" + account + ")");
             }
         }

@@ -99,6 +99,12 @@ final class ScaleStep extends ContainmentStep {
                 states(after) + warnings(workload, autoscalers, replicas), observed(after, autoscalers));
     }
 
+    /** The workload outlives its pod. */
+    @Override
+    StepOutcome whenGone(StepRun run) throws StepFailure {
+        return run(run);
+    }
+
     /** Looks at every workload of the namespace: which one the pod was of nobody may know any more. */
     @Override
     void release(StepRun run, List<String> released, List<String> stillHeld) {
@@ -109,9 +115,7 @@ final class ScaleStep extends ContainmentStep {
                 continue;
             }
             List<String> left = hold.leftAsTheyAre(object);
-            boolean others = run.dryRun()
-                    ? hold.without(incident).held()
-                    : !run.release(object).isEmpty();
+            boolean others = !run.release(object).isEmpty();
             if (others) {
                 stillHeld.add(name(object));
             } else {

@@ -147,7 +147,7 @@ final class StepRun {
                     patch,
                     Hold.ANNOTATION,
                     hold.with(incident, command.getIssuedAt(), change, live).json());
-            patch(kind.resource(client, live), live, patch);
+            patch(kind.resource(client(), live), live, patch);
         }
     }
 
@@ -163,7 +163,7 @@ final class StepRun {
                 new HashMap<>(Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of()));
         annotations.put(Hold.ANNOTATION, hold.json());
         object.getMetadata().setAnnotations(annotations);
-        client.raw(kind.path(object.getMetadata().getNamespace()) + "?fieldManager=" + FIELD_MANAGER, "POST", object);
+        client().raw(kind.path(object.getMetadata().getNamespace()) + "?fieldManager=" + FIELD_MANAGER, "POST", object);
         changed = true;
     }
 
@@ -177,7 +177,7 @@ final class StepRun {
         Hold rest = hold.without(command.getIncidentId());
         if (!rest.held()) {
             try {
-                kind.delete(client, live);
+                kind.delete(client(), live);
                 changed = true;
             } catch (KubernetesClientException e) {
                 if (e.getCode() != HTTP_NOT_FOUND) { // else it went meanwhile, with its pod
@@ -187,7 +187,7 @@ final class StepRun {
         } else if (hold.holds(command.getIncidentId())) {
             ObjectNode patch = JsonMapper.shared().createObjectNode();
             annotation(patch, Hold.ANNOTATION, rest.json());
-            patch(kind.resource(client, live), live, patch);
+            patch(kind.resource(client(), live), live, patch);
         }
         return List.copyOf(rest.incidents().keySet());
     }
@@ -199,7 +199,7 @@ final class StepRun {
 
     /** As {@link #patch(HasMetadata, ObjectNode)}, for an object of a kind that the client has no class of. */
     void patch(ApiKind kind, GenericKubernetesResource live, ObjectNode patch) {
-        patch(kind.resource(client, live), live, patch);
+        patch(kind.resource(client(), live), live, patch);
     }
 
     private void patch(Resource<? extends HasMetadata> resource, HasMetadata live, ObjectNode patch) {

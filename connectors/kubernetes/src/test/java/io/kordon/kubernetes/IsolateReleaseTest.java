@@ -100,18 +100,6 @@ class IsolateReleaseTest extends StepContract {
         assertThat(policies()).isEmpty();
     }
 
-    @Test
-    void saysInADryRunWhatItWouldRelease() throws StepFailure {
-        isolate("incident-1");
-        cluster.forgetCalls();
-        List<String> released = new ArrayList<>();
-
-        isolate.release(stepRun(command(), Map.of(), true), released, new ArrayList<>());
-
-        assertThat(released).hasSize(2);
-        assertThat(changes()).isEmpty();
-    }
-
     private void isolate(String incident) {
         assertThat(run(isolate, incident, Map.of()).status()).isEqualTo(StepStatus.DONE);
     }
