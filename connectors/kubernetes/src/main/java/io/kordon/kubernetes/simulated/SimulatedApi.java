@@ -44,6 +44,8 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
     private final Deque<ApiCall> calls = new ArrayDeque<>();
     private final List<Injected> injected = new ArrayList<>();
     private final Watches watches = new Watches();
+    private final SimulatedKubelet kubelet = new SimulatedKubelet(this);
+    private final InstalledKinds kinds = new InstalledKinds();
     private volatile @Nullable Lock writes;
     private volatile boolean away;
     private volatile long oldestVersion;
@@ -64,7 +66,8 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
     public MockResponse dispatch(RecordedRequest request) {
         ApiCall call = ApiCall.of(request);
         if (call == null) {
-            return super.dispatch(request);
+            MockResponse installed = kinds.discovery(request);
+            return installed == null ? super.dispatch(request) : installed;
         }
         Refusal failure = remember(call);
         if (away) {
@@ -74,6 +77,14 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
             return failure.response();
         }
         try {
+            MockResponse byKubelet = kubelet.answer(call, request);
+            if (byKubelet != null) {
+                return byKubelet;
+            }
+            String eventsOf = InstalledKinds.eventsOf(call, request);
+            if (eventsOf != null) {
+                return InstalledKinds.chosen(super.dispatch(InstalledKinds.unselected(request)), eventsOf);
+            }
             return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
                 case "PATCH" -> patch(request, call);
                 case "DELETE" -> delete(request, call);
@@ -84,6 +95,34 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
         } catch (JacksonException e) {
             return Refusal.badRequest("the body is not an object: " + e.getOriginalMessage())
                     .response();
+        }
+    }
+
+    SimulatedKubelet kubelet() {
+        return kubelet;
+    }
+
+    InstalledKinds kinds() {
+        return kinds;
+    }
+
+    /** The object at a path, a copy; null where there is none. */
+    @Nullable
+    ObjectNode read(String path) {
+        Map.Entry<AttributeSet, String> existing = find(path);
+        return existing == null ? null : object(existing.getValue());
+    }
+
+    /** Puts an object in the place of the one at a path. */
+    void replace(String path, ObjectNode object) {
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            Map.Entry<AttributeSet, String> existing = find(path);
+            ((ObjectNode) object.get("metadata")).put("resourceVersion", Long.toString(requestResourceVersion()));
+            processEvent(path, getKey(path), existing == null ? null : existing.getKey(), null, object.toString());
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -86,6 +86,20 @@ public final class SimulatedCluster implements AutoCloseable {
         api.store(collection(object), object);
     }
 
+    /** What the cluster's kubelets do for its API server. */
+    public SimulatedKubelet kubelet() {
+        return api.kubelet();
+    }
+
+    /**
+     * Installs a kind of custom resources, as a CustomResourceDefinition would.
+     *
+     * @param groupVersion as {@code snapshot.storage.k8s.io/v1}
+     */
+    public void install(String groupVersion, String kind, String plural) {
+        api.kinds().install(groupVersion, kind, plural);
+    }
+
     /** Requests so far (the last ten thousand), in the words of RBAC. */
     public List<ApiCall> calls() {
         return api.calls();
