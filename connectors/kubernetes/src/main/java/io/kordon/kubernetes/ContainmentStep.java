@@ -10,7 +10,8 @@ import java.util.Set;
  * changes nothing the second time; it reads back what it wrote before it says so. What it may ask of the API server is
  * declared here, and the chart's RBAC is held to it.
  */
-public abstract sealed class ContainmentStep permits LabelStep, DetachStep, IsolateStep, CordonStep, TerminateStep {
+public abstract sealed class ContainmentStep
+        permits LabelStep, DetachStep, IsolateStep, CordonStep, CaptureStep, TerminateStep {
 
     /**
      * A parameter of a step.

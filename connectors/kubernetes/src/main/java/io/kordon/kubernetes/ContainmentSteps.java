@@ -5,8 +5,13 @@ import java.util.Optional;
 
 /** The steps that playbooks may name. */
 public final class ContainmentSteps {
-    private static final List<ContainmentStep> ALL =
-            List.of(new LabelStep(), new DetachStep(), new IsolateStep(), new CordonStep(), new TerminateStep());
+    private static final List<ContainmentStep> ALL = List.of(
+            new LabelStep(),
+            new DetachStep(),
+            new IsolateStep(),
+            new CordonStep(),
+            new CaptureStep(),
+            new TerminateStep());
 
     private ContainmentSteps() {}
 
