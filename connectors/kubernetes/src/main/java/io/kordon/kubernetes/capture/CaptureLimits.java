@@ -28,7 +28,7 @@ public record CaptureLimits(
         long execBytes,
         int objectBytes) {
     public static final CaptureLimits DEFAULT = new CaptureLimits(
-            Duration.ofMinutes(2),
+            Duration.ofSeconds(90), // a step has two minutes, and sealing takes some of them
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
