@@ -257,7 +257,8 @@ final class CommandRunner {
             StepOutcome outcome = new StepOutcome(
                     status,
                     notDone.isEmpty() ? "all " + statuses.size() + " steps done" : String.join("; ", notDone),
-                    Map.of());
+                    Map.of(),
+                    null);
             results.accept(result(RUN, "run", outcome, changed, startedAt));
         }
 

@@ -11,7 +11,14 @@ import java.util.Set;
  * declared here, and the chart's RBAC is held to it.
  */
 public abstract sealed class ContainmentStep
-        permits LabelStep, DetachStep, IsolateStep, CordonStep, RevokeStep, ScaleStep, TerminateStep {
+        permits LabelStep,
+                DetachStep,
+                IsolateStep,
+                CordonStep,
+                CaptureStep,
+                RevokeStep,
+                ScaleStep,
+                TerminateStep {
 
     /**
      * A parameter of a step.

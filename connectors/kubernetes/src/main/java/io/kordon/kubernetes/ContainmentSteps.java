@@ -10,6 +10,7 @@ public final class ContainmentSteps {
             new DetachStep(),
             new IsolateStep(),
             new CordonStep(),
+            new CaptureStep(),
             new RevokeStep(),
             new ScaleStep(),
             new TerminateStep());

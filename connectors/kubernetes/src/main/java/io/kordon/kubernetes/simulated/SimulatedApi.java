@@ -46,6 +46,7 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
     private final List<Injected> injected = new ArrayList<>();
     private final Watches watches = new Watches();
     private final CustomKinds customKinds = new CustomKinds();
+    private final SimulatedKubelet kubelet = new SimulatedKubelet(this);
     private volatile @Nullable Lock writes;
     private volatile boolean away;
     private volatile String user = "system:serviceaccount:kordon:kordon-actuator";
@@ -84,6 +85,14 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
             return selfSubjectReview();
         }
         try {
+            MockResponse byKubelet = kubelet.answer(call, request);
+            if (byKubelet != null) {
+                return byKubelet;
+            }
+            String eventsOf = EventLists.eventsOf(call, request);
+            if (eventsOf != null) {
+                return EventLists.chosen(super.dispatch(EventLists.unselected(request)), eventsOf);
+            }
             return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
                 case "PATCH" -> patch(request, call);
                 case "DELETE" -> delete(request, call);
@@ -94,6 +103,30 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
         } catch (JacksonException e) {
             return Refusal.badRequest("the body is not an object: " + e.getOriginalMessage())
                     .response();
+        }
+    }
+
+    SimulatedKubelet kubelet() {
+        return kubelet;
+    }
+
+    /** The object at a path, a copy; null where there is none. */
+    @Nullable
+    ObjectNode read(String path) {
+        Map.Entry<AttributeSet, String> existing = find(path);
+        return existing == null ? null : object(existing.getValue());
+    }
+
+    /** Puts an object in the place of the one at a path. */
+    void replace(String path, ObjectNode object) {
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            Map.Entry<AttributeSet, String> existing = find(path);
+            ((ObjectNode) object.get("metadata")).put("resourceVersion", Long.toString(requestResourceVersion()));
+            processEvent(path, getKey(path), existing == null ? null : existing.getKey(), null, object.toString());
+        } finally {
+            lock.unlock();
         }
     }
 

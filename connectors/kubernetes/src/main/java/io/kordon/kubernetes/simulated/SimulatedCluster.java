@@ -95,6 +95,11 @@ public final class SimulatedCluster implements AutoCloseable {
         api.store(collection(object), object);
     }
 
+    /** What the cluster's kubelets do for its API server. */
+    public SimulatedKubelet kubelet() {
+        return api.kubelet();
+    }
+
     /** Makes a kind known that Kubernetes itself has not; requests for others that are custom are answered with 404. */
     public void install(String group, String version, String kind, String plural, boolean namespaced) {
         api.customKinds().install(group, version, kind, plural, namespaced);
