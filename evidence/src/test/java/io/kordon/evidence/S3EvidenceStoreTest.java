@@ -1,0 +1,133 @@
+package io.kordon.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.kordon.evidence.EvidenceConfig.S3;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real S3 server, which checks signatures. */
+class S3EvidenceStoreTest {
+    private static S3Server server;
+
+    @TempDir
+    private Path folder;
+
+    private String bucket;
+    private EvidenceStore store;
+
+    @BeforeAll
+    static void start() {
+        server = new S3Server();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        bucket = "evidence-" + UUID.randomUUID();
+        server.create(bucket);
+        store = open(bucket, S3Server.SECRET_KEY, Optional.empty());
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Nested
+    class Contract extends EvidenceStoreContract {
+        @Override
+        EvidenceStore store() {
+            return store;
+        }
+    }
+
+    @Test
+    void keepsToItsPrefix() throws IOException {
+        Path content = Files.writeString(folder.resolve("content"), "content");
+        store.write("a/b", content);
+
+        try (EvidenceStore whole = EvidenceStores.open(
+                config("s3://" + bucket, S3Server.SECRET_KEY, Optional.empty()), Clock.systemUTC())) {
+            assertThat(whole.list("")).extracting(EvidenceStore.Stored::key).containsExactly("kordon/prod/a/b");
+            whole.write("other/c", content);
+        }
+
+        assertThat(store.list("")).extracting(EvidenceStore.Stored::key).containsExactly("a/b");
+        assertThat(store.location("a/")).isEqualTo("s3://" + bucket + "/kordon/prod/a/");
+    }
+
+    @Test
+    void namesTheBucketThatIsNotThere() throws IOException {
+        Path content = Files.writeString(folder.resolve("content"), "content");
+        try (EvidenceStore absent = open("no-such-bucket", S3Server.SECRET_KEY, Optional.empty())) {
+            assertThatIOException().isThrownBy(() -> absent.list("a/")).withMessageContaining("NoSuchBucket");
+            assertThatIOException()
+                    .isThrownBy(() -> absent.write("a/b", content))
+                    .withMessageContaining("s3://no-such-bucket/kordon/prod/a/b");
+        }
+    }
+
+    @Test
+    void saysWhichPermissionsAreNeededWhenItIsRefused() throws IOException {
+        try (EvidenceStore refused = open(bucket, "wrong", Optional.empty())) {
+            assertThatIOException()
+                    .isThrownBy(() -> refused.list(""))
+                    .withMessageContaining("403")
+                    .withMessageContaining("s3:ListBucket");
+        }
+    }
+
+    @Test
+    void refusesToWriteUnlockedWhatIsToBeLocked() throws IOException {
+        Path content = Files.writeString(folder.resolve("content"), "content");
+        ObjectLock lock = new ObjectLock(ObjectLock.Mode.COMPLIANCE, Duration.ofDays(90));
+        try (EvidenceStore locked = open(bucket, S3Server.SECRET_KEY, Optional.of(lock))) {
+            assertThatIOException()
+                    .isThrownBy(() -> locked.write("a/b", content))
+                    .withMessageContaining("bucket " + bucket + " has no object lock")
+                    .withMessageContaining("create the bucket with object lock");
+            assertThat(locked.list("")).isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatNobodyAnswers() throws IOException {
+        EvidenceConfig config = new EvidenceConfig(
+                "s3://" + bucket,
+                new S3(Optional.of(URI.create("http://127.0.0.1:1")), "", "a", "b", true),
+                Optional.empty());
+        try (EvidenceStore away = EvidenceStores.open(config, Clock.systemUTC())) {
+            assertThatIOException()
+                    .isThrownBy(() -> away.read("a/b"))
+                    .withMessageContaining("cannot read s3://" + bucket + "/a/b");
+        }
+    }
+
+    private static EvidenceStore open(String bucket, String secretKey, Optional<ObjectLock> lock) throws IOException {
+        return EvidenceStores.open(config("s3://" + bucket + "/kordon/prod/", secretKey, lock), Clock.systemUTC());
+    }
+
+    private static EvidenceConfig config(String store, String secretKey, Optional<ObjectLock> lock) {
+        return new EvidenceConfig(
+                store, new S3(Optional.of(server.endpoint()), "", S3Server.ACCESS_KEY, secretKey, true), lock);
+    }
+}
