@@ -85,7 +85,8 @@ public record Manifest(
                 attempt);
     }
 
-    long bytes() {
+    /** Of all files together. */
+    public long bytes() {
         return files.stream().mapToLong(Entry::bytes).sum();
     }
 

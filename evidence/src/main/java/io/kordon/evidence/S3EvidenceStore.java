@@ -12,8 +12,6 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,8 +73,8 @@ final class S3EvidenceStore implements EvidenceStore {
     private final String prefix;
     private final Optional<ObjectLock> lock;
     private final Clock clock;
-    private final AtomicReference<Dialect> dialect = new AtomicReference<>(Dialect.FULL);
-    private final AtomicBoolean lockSeen = new AtomicBoolean();
+    private volatile Dialect dialect = Dialect.FULL;
+    private volatile boolean lockSeen;
 
     /** Closes the client in the end. */
     private S3EvidenceStore(S3Client client, String bucket, String prefix, Optional<ObjectLock> lock, Clock clock) {
@@ -131,7 +129,7 @@ final class S3EvidenceStore implements EvidenceStore {
             if (exists(name)) {
                 return false;
             }
-            Dialect spoken = dialect.get();
+            Dialect spoken = dialect;
             try {
                 client.putObject(put(name, content, size, spoken), RequestBody.fromFile(content));
                 return true;
@@ -145,7 +143,8 @@ final class S3EvidenceStore implements EvidenceStore {
                 if (!again) {
                     throw failure("write " + address(name), e);
                 }
-                if (e.statusCode() == 501 && dialect.compareAndSet(spoken, spoken.poorer())) {
+                if (e.statusCode() == 501 && dialect == spoken) {
+                    dialect = spoken.poorer();
                     LOG.warn("the S3 server of bucket {} does not know {}", bucket, spoken.luxury);
                 }
             } catch (SdkException e) {
@@ -191,7 +190,7 @@ final class S3EvidenceStore implements EvidenceStore {
 
     /** A server without object lock may ignore the headers that ask for it; evidence would be less safe than believed. */
     private void checkLock() throws IOException {
-        if (lock.isEmpty() || lockSeen.get()) {
+        if (lock.isEmpty() || lockSeen) {
             return;
         }
         try {
@@ -212,7 +211,7 @@ final class S3EvidenceStore implements EvidenceStore {
         } catch (SdkException e) {
             throw failure("ask for the object lock of bucket " + bucket, e);
         }
-        lockSeen.set(true);
+        lockSeen = true;
     }
 
     private IOException noLock(String reason, @Nullable Exception cause) {

@@ -1,17 +1,29 @@
 package io.kordon.evidence;
 
+import static io.kordon.evidence.EvidenceBundlesTest.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.kordon.evidence.Bundles.BundleId;
+import io.kordon.evidence.Bundles.Sealed;
 import io.kordon.evidence.EvidenceConfig.S3;
+import io.kordon.evidence.Problem.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +132,50 @@ class S3EvidenceStoreTest {
                     .isThrownBy(() -> away.read("a/b"))
                     .withMessageContaining("cannot read s3://" + bucket + "/a/b");
         }
+    }
+
+    @Test
+    void keepsBundlesWhoseChangesAreFound() throws Exception {
+        IncidentFolder incident = IncidentFolder.of("prod", "inc-1");
+        try (EvidenceBundles bundles =
+                new EvidenceBundles(store, folder, BundleLimits.DEFAULT, "capture", Clock.systemUTC())) {
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            try {
+                List<Callable<Sealed>> captures = IntStream.range(0, 4)
+                        .<Callable<Sealed>>mapToObj(i ->
+                                () -> seal(bundles, new BundleId("prod", "inc-1", "cmd-" + i), "one", "two"))
+                        .toList();
+                for (Future<Sealed> sealed : threads.invokeAll(captures)) {
+                    sealed.get();
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+        BundleVerifier verifier = new BundleVerifier(store);
+        Verification whole = verifier.verify(incident, Optional.empty());
+        assertThat(whole.problems()).isEmpty();
+        assertThat(whole.bundles()).isEqualTo(4);
+        BundleFetcher.Fetched fetched = new BundleFetcher(store, folder.resolve("copy"), Clock.systemUTC())
+                .fetch(incident, OptionalInt.empty());
+        assertThat(fetched.problems()).isEmpty();
+        assertThat(fetched.files()).isEqualTo(8);
+
+        List<Manifest> manifests = Link.chain(store, incident).stream()
+                .map(link -> link.manifest().orElseThrow())
+                .toList();
+        String prefix = "kordon/prod/";
+        server.overwrite(bucket, prefix + incident.attempt(manifests.get(0).attempt()) + "files/0.log", "onE");
+        server.remove(bucket, prefix + incident.attempt(manifests.get(1).attempt()) + "files/1.log");
+        server.overwrite(bucket, prefix + incident.manifest(3), "{}");
+
+        assertThat(verifier.verify(incident, Optional.empty()).problems())
+                .extracting(Problem::sequence, Problem::kind)
+                .containsExactly(
+                        tuple(3, Kind.MANIFEST_UNREADABLE),
+                        tuple(4, Kind.CHAIN_BROKEN),
+                        tuple(1, Kind.FILE_DIGEST),
+                        tuple(2, Kind.FILE_MISSING));
     }
 
     private static EvidenceStore open(String bucket, String secretKey, Optional<ObjectLock> lock) throws IOException {
