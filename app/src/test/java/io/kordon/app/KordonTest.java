@@ -19,7 +19,7 @@ class KordonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "topics", "gateway", "streams", "actuator", "inventory", "connect", "incidents", "rules"
+            strings = {"demo", "topics", "gateway", "streams", "actuator", "inventory", "connect", "incidents", "evidence", "rules"
             })
     void explainsEveryCommand(String command) {
         assertThat(run(command, "--help")).isZero();
