@@ -51,7 +51,9 @@ class EvidenceIT {
 
         SiteRun whole = site.run(verify);
         assertThat(whole.err()).isEmpty();
-        assertThat(whole.out()).contains("3 bundles of 1 incidents").contains("1 incidents compared with Kafka; no problems");
+        assertThat(whole.out())
+                .contains("3 bundles of 1 incidents")
+                .contains("1 incidents compared with Kafka; no problems");
         assertThat(whole.code()).isZero();
 
         Path last = root.resolve(cluster + "/" + incident.getId() + "/000003/manifest.json");
@@ -66,7 +68,8 @@ class EvidenceIT {
         Files.move(root.resolve(cluster), folder.resolve("away"));
         SiteRun gone = site.run(verify.replace("--all", "--incident " + incident.getId()));
         assertThat(gone.code()).isEqualTo(1);
-        assertThat(gone.out().lines().filter(line -> line.contains("the store has not"))).hasSize(3);
+        assertThat(gone.out().lines().filter(line -> line.contains("the store has not")))
+                .hasSize(3);
     }
 
     private static void write(SiteRun.Site site, Incident incident) throws InterruptedException {

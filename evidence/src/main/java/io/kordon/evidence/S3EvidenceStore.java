@@ -164,9 +164,9 @@ final class S3EvidenceStore implements EvidenceStore {
         if (spoken != Dialect.PLAIN) {
             put.ifNoneMatch("*");
         }
-        lock.ifPresent(held -> put.objectLockMode(
-                        ObjectLockMode.fromValue(held.mode().name()))
-                .objectLockRetainUntilDate(clock.instant().plus(held.retention())));
+        lock.ifPresent(
+                held -> put.objectLockMode(ObjectLockMode.fromValue(held.mode().name()))
+                        .objectLockRetainUntilDate(clock.instant().plus(held.retention())));
         return put.build();
     }
 

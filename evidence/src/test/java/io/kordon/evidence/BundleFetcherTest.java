@@ -90,7 +90,8 @@ class BundleFetcherTest {
 
     @Test
     void copiesNoFileThatIsNotWhatWasSealed() throws IOException {
-        Files.writeString(folder.resolve("store").resolve(folder.resolve("case").relativize(copied(1, "files/0.log"))), "onE");
+        Files.writeString(
+                folder.resolve("store").resolve(folder.resolve("case").relativize(copied(1, "files/0.log"))), "onE");
         Files.delete(folder.resolve("store").resolve(to.relativize(copied(1, "files/1.log"))));
         Files.writeString(folder.resolve("store").resolve(to.relativize(copied(2, "files/0.log"))), "three and more");
 
@@ -113,8 +114,9 @@ class BundleFetcherTest {
 
         Fetched fetched = fetch(OptionalInt.empty());
 
-        assertThat(fetched.problems()).singleElement().satisfies(problem -> assertThat(problem.kind())
-                .isEqualTo(Kind.MANIFEST_UNREADABLE));
+        assertThat(fetched.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.kind()).isEqualTo(Kind.MANIFEST_UNREADABLE));
         assertThat(folder.resolve("escaped")).doesNotExist();
     }
 

@@ -33,7 +33,20 @@ class BundleNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\u0000b", "a\nb", "a\u001b[2Jb", "a\\b", "C:\\x", "a\ud800b", "a\u202eb", "`id`", "$(id)", "a;b", "*"})
+    @ValueSource(
+            strings = {
+                "a\u0000b",
+                "a\nb",
+                "a\u001b[2Jb",
+                "a\\b",
+                "C:\\x",
+                "a\ud800b",
+                "a\u202eb",
+                "`id`",
+                "$(id)",
+                "a;b",
+                "*"
+            })
     void leavesNoCharacterThatAShellOrATerminalObeys(String wanted) {
         assertThat(BundleNames.path(wanted)).matches("[A-Za-z0-9._=-]+");
     }
@@ -65,7 +78,8 @@ class BundleNamesTest {
         }
 
         assertThat(given)
-                .containsExactly("a", "A.2", "a.3", "a_b", "A_b.2", "c/d", "c.2", "C.3", "c.2.2", "e/f/g", "e_F", "e_f.2");
+                .containsExactly(
+                        "a", "A.2", "a.3", "a_b", "A_b.2", "c/d", "c.2", "C.3", "c.2.2", "e/f/g", "e_F", "e_f.2");
         List<String> folded =
                 given.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
         assertThat(folded).doesNotHaveDuplicates();

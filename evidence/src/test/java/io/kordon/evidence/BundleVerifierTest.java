@@ -60,8 +60,7 @@ class BundleVerifierTest {
         assertThat(verification.problems()).isEmpty();
         assertThat(verification.holds()).isTrue();
         assertThat(verification)
-                .extracting(
-                        Verification::bundles, Verification::files, Verification::bytes, Verification::witnessed)
+                .extracting(Verification::bundles, Verification::files, Verification::bytes, Verification::witnessed)
                 .containsExactly(3, 6L, 45L, true);
         assertThat(verify(Optional.empty()).problems()).isEmpty();
     }
@@ -73,13 +72,14 @@ class BundleVerifierTest {
 
         Problem problem = onlyProblem(Optional.empty());
 
-        assertThat(problem).isEqualTo(new Problem(
-                INCIDENT,
-                2,
-                Kind.FILE_DIGEST,
-                "files/1.log",
-                "SHA-256 " + digest("second 2"),
-                "SHA-256 " + digest("sEcond 2")));
+        assertThat(problem)
+                .isEqualTo(new Problem(
+                        INCIDENT,
+                        2,
+                        Kind.FILE_DIGEST,
+                        "files/1.log",
+                        "SHA-256 " + digest("second 2"),
+                        "SHA-256 " + digest("sEcond 2")));
         assertThat(problem.line())
                 .isEqualTo("prod/inc-1/000002: a file has another content: files/1.log (expected SHA-256 "
                         + digest("second 2") + ", found SHA-256 " + digest("sEcond 2") + ")");
@@ -125,10 +125,10 @@ class BundleVerifierTest {
         assertThat(verify(Optional.empty()).problems())
                 .extracting(Problem::kind, Problem::what)
                 .containsExactly(
-                        tuple(
-                                Kind.OBJECT_UNKNOWN, "prod/inc-1/000002/manifest.json.bak"),
+                        tuple(Kind.OBJECT_UNKNOWN, "prod/inc-1/000002/manifest.json.bak"),
                         tuple(Kind.OBJECT_UNKNOWN, "prod/inc-1/read\nme"));
-        assertThat(verify(Optional.empty()).problems()).noneMatch(problem -> problem.line().contains("\n"));
+        assertThat(verify(Optional.empty()).problems())
+                .noneMatch(problem -> problem.line().contains("\n"));
     }
 
     @Test
@@ -155,9 +155,7 @@ class BundleVerifierTest {
         assertThat(verify(Optional.empty()).problems()).isEmpty();
         assertThat(verify(Optional.of(witnesses)).problems())
                 .extracting(Problem::sequence, Problem::kind)
-                .containsExactly(
-                        tuple(0, Kind.NOT_IN_STORE),
-                        tuple(3, Kind.NOT_ON_INCIDENT));
+                .containsExactly(tuple(0, Kind.NOT_IN_STORE), tuple(3, Kind.NOT_ON_INCIDENT));
     }
 
     @Test

@@ -62,14 +62,17 @@ class EvidenceBundlesTest {
         Sealed sealed;
         try (BundleWriter bundle = bundles.begin(FIRST)) {
             Added added = bundle.add("pod.json", "/api/v1/pods/p", Map.of("by", "get"), text("content"), 100);
-            assertThat(added).isEqualTo(new Added(
-                    7, "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73", false));
+            assertThat(added)
+                    .isEqualTo(new Added(7, "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73", false));
             bundle.missing("node.json", "/api/v1/nodes/n", "403 Forbidden");
-            assertThat(store.list("")).as("nothing is stored before it is sealed").isEmpty();
+            assertThat(store.list(""))
+                    .as("nothing is stored before it is sealed")
+                    .isEmpty();
             sealed = bundle.seal();
         }
 
-        assertThat(sealed.digest()).isEqualTo(Digests.hex(Digests.raw(folder.resolve("store/prod/inc-1/000001/manifest.json"))));
+        assertThat(sealed.digest())
+                .isEqualTo(Digests.hex(Digests.raw(folder.resolve("store/prod/inc-1/000001/manifest.json"))));
         assertThat(sealed)
                 .isEqualTo(new Sealed(
                         FIRST,
@@ -91,8 +94,8 @@ class EvidenceBundlesTest {
                         false,
                         Map.of("by", "get")));
         assertThat(manifest.missing())
-                .containsExactly(new Manifest.Absence(
-                        "node.json", "/api/v1/nodes/n", "403 Forbidden", CLOCK.instant()));
+                .containsExactly(
+                        new Manifest.Absence("node.json", "/api/v1/nodes/n", "403 Forbidden", CLOCK.instant()));
         assertThat(store.read(INCIDENT.attempt(manifest.attempt()) + "pod.json").orElseThrow())
                 .hasContent("content");
     }
@@ -108,8 +111,7 @@ class EvidenceBundlesTest {
         assertThat(bundles.of("prod", "inc-2")).isEmpty();
         assertThat(bundles.of("edge", "inc-1")).isEmpty();
         Manifest manifest = Link.chain(store, INCIDENT).get(1).manifest().orElseThrow();
-        assertThat(manifest.previous())
-                .contains(new Manifest.Previous(first.digest(), "cmd-1", first.location()));
+        assertThat(manifest.previous()).contains(new Manifest.Previous(first.digest(), "cmd-1", first.location()));
     }
 
     @Test
@@ -118,7 +120,8 @@ class EvidenceBundlesTest {
         seal(bundles, SECOND, "two");
 
         assertThat(bundles.sealed(FIRST)).contains(first);
-        assertThat(seal(bundles, FIRST, "after a restart the pod says something else")).isEqualTo(first);
+        assertThat(seal(bundles, FIRST, "after a restart the pod says something else"))
+                .isEqualTo(first);
         assertThat(bundles.of("prod", "inc-1")).hasSize(2);
         assertThat(bundles.sealed(new BundleId("prod", "inc-1", "cmd-3"))).isEmpty();
         assertThat(bundles.sealed(new BundleId("prod", "inc-2", "cmd-1"))).isEmpty();
@@ -139,14 +142,19 @@ class EvidenceBundlesTest {
             before.ifPresent(kept -> assertThat(sealed).isEqualTo(kept));
             assertThat(bundles.of("prod", "inc-crash")).hasSize(lives + 1);
             if (!died) {
-                assertThat(lives).as("three files and a manifest, before and after each").isEqualTo(8);
+                assertThat(lives)
+                        .as("three files and a manifest, before and after each")
+                        .isEqualTo(8);
                 break;
             }
         }
-        Verification verification = new BundleVerifier(store).verify(IncidentFolder.of("prod", "inc-crash"), Optional.empty());
+        Verification verification =
+                new BundleVerifier(store).verify(IncidentFolder.of("prod", "inc-crash"), Optional.empty());
         assertThat(verification.problems()).isEmpty();
         assertThat(verification.bundles()).isEqualTo(9);
-        assertThat(verification.leftovers()).as("attempts that died with files stored").hasSize(6);
+        assertThat(verification.leftovers())
+                .as("attempts that died with files stored")
+                .hasSize(6);
     }
 
     @Test
@@ -184,8 +192,8 @@ class EvidenceBundlesTest {
                 }));
             }
             start.countDown();
-            for (Future<Sealed> sealed : sealing) {
-                sealed.get();
+            for (Future<Sealed> future : sealing) {
+                future.get();
             }
         } finally {
             threads.shutdownNow();
@@ -193,14 +201,17 @@ class EvidenceBundlesTest {
 
         Verification verification = new BundleVerifier(store).verify(INCIDENT, Optional.empty());
         assertThat(verification.problems()).isEmpty();
-        assertThat(bundles.of("prod", "inc-1").stream().map(sealed -> sealed.id().id()).distinct())
+        assertThat(bundles.of("prod", "inc-1").stream()
+                        .map(bundle -> bundle.id().id())
+                        .distinct())
                 .hasSize(captures / 2);
     }
 
     @Test
     void cutsAtTheLimitOfThePieceAndSaysSo() throws IOException {
         try (BundleWriter bundle = bundles.begin(FIRST)) {
-            assertThat(bundle.add("exact", "s", Map.of(), text("12345"), 5).truncated()).isFalse();
+            assertThat(bundle.add("exact", "s", Map.of(), text("12345"), 5).truncated())
+                    .isFalse();
             Added cut = bundle.add("cut", "s", Map.of(), text("123456"), 5);
             assertThat(cut.truncated()).isTrue();
             assertThat(cut.bytes()).isEqualTo(5);
@@ -210,9 +221,7 @@ class EvidenceBundlesTest {
         Manifest manifest = Link.chain(store, INCIDENT).get(0).manifest().orElseThrow();
         assertThat(manifest.files())
                 .extracting(Manifest.Entry::name, Manifest.Entry::truncated)
-                .containsExactly(
-                        tuple("cut", true),
-                        tuple("exact", false));
+                .containsExactly(tuple("cut", true), tuple("exact", false));
     }
 
     @Test
@@ -240,8 +249,7 @@ class EvidenceBundlesTest {
         }
 
         Manifest manifest = Link.chain(store, INCIDENT).get(0).manifest().orElseThrow();
-        assertThat(manifest.files().get(0).facts())
-                .containsEntry("truncatedBy", "the bundle's limit of 1000 bytes");
+        assertThat(manifest.files().get(0).facts()).containsEntry("truncatedBy", "the bundle's limit of 1000 bytes");
     }
 
     @Test
@@ -282,7 +290,8 @@ class EvidenceBundlesTest {
             assertThat(bundle.seal().files()).isEqualTo(1);
         }
 
-        assertThat(new BundleVerifier(store).verify(INCIDENT, Optional.empty()).problems()).isEmpty();
+        assertThat(new BundleVerifier(store).verify(INCIDENT, Optional.empty()).problems())
+                .isEmpty();
     }
 
     @Test
@@ -299,9 +308,12 @@ class EvidenceBundlesTest {
 
         IncidentFolder incident = IncidentFolder.of("..", "../inc");
         assertThat(bundles.sealed(id)).isPresent();
-        assertThat(new BundleVerifier(store).verify(incident, Optional.empty()).problems()).isEmpty();
+        assertThat(new BundleVerifier(store).verify(incident, Optional.empty()).problems())
+                .isEmpty();
         Manifest manifest = Link.chain(store, incident).get(0).manifest().orElseThrow();
-        assertThat(manifest.files().get(0).source()).hasSizeLessThanOrEqualTo(2_000).doesNotContain("\n", "\u0000");
+        assertThat(manifest.files().get(0).source())
+                .hasSizeLessThanOrEqualTo(2_000)
+                .doesNotContain("\n", "\u0000");
         try (Stream<Path> top = Files.list(folder)) {
             assertThat(top.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("store", "spool");
         }

@@ -53,21 +53,23 @@ class ManifestJsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"pod.json\"      | \"../pod.json\"        | no relative path",
-        "\"pod.json\"      | \"/etc/cron.d/x\"      | no relative path",
-        "\"pod.json\"      | \"a\\u0000b\"          | no relative path",
-        "\"pod.json\"      | 7                      | name is missing, or no text",
-        "\"bytes\":2       | \"bytes\":-2           | bytes is negative",
-        "\"bytes\":2       | \"bytes\":2.5          | bytes is missing, or no whole number",
-        "\"bytes\":2       | \"bytes\":2,\"bytes\":3 | no JSON: Duplicate",
-        "\"0f1e\"          | \"..\"                 | attempt is no name of a folder",
-        "\"sequence\":2    | \"sequence\":0         | sequence is out of range",
-        "evidence/1        | evidence/2             | this reads kordon-evidence/1",
-        "\"sealed\":\"2026 | \"sealed\":\"last year | sealed is no time",
-        "\"files\":[       | \"other\":[            | files is no array",
-        "\"previous\":{    | \"earlier\":{          | digest is missing, or no text",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"pod.json\"      | \"../pod.json\"        | no relative path",
+                "\"pod.json\"      | \"/etc/cron.d/x\"      | no relative path",
+                "\"pod.json\"      | \"a\\u0000b\"          | no relative path",
+                "\"pod.json\"      | 7                      | name is missing, or no text",
+                "\"bytes\":2       | \"bytes\":-2           | bytes is negative",
+                "\"bytes\":2       | \"bytes\":2.5          | bytes is missing, or no whole number",
+                "\"bytes\":2       | \"bytes\":2,\"bytes\":3 | no JSON: Duplicate",
+                "\"0f1e\"          | \"..\"                 | attempt is no name of a folder",
+                "\"sequence\":2    | \"sequence\":0         | sequence is out of range",
+                "evidence/1        | evidence/2             | this reads kordon-evidence/1",
+                "\"sealed\":\"2026 | \"sealed\":\"last year | sealed is no time",
+                "\"files\":[       | \"other\":[            | files is no array",
+                "\"previous\":{    | \"earlier\":{          | digest is missing, or no text",
+            })
     void refusesWhatKordonDoesNotWrite(String text, String other, String reason) {
         String json = new String(ManifestJson.write(MANIFEST), StandardCharsets.UTF_8);
         assertThat(json).contains(text);
@@ -81,8 +83,7 @@ class ManifestJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "no JSON", "[]", "{}", "{\"format\":", "null", "{\"a\":\"\u0000\"}"})
     void refusesWhatIsNoManifest(String text) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ManifestJson.read(text.getBytes(StandardCharsets.UTF_8)));
+        assertThatIllegalArgumentException().isThrownBy(() -> ManifestJson.read(text.getBytes(StandardCharsets.UTF_8)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ManifestJson.read("[".repeat(100_000).getBytes(StandardCharsets.UTF_8)));
     }

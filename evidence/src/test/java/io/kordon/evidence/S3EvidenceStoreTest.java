@@ -142,8 +142,8 @@ class S3EvidenceStoreTest {
             ExecutorService threads = Executors.newFixedThreadPool(4);
             try {
                 List<Callable<Sealed>> captures = IntStream.range(0, 4)
-                        .<Callable<Sealed>>mapToObj(i ->
-                                () -> seal(bundles, new BundleId("prod", "inc-1", "cmd-" + i), "one", "two"))
+                        .<Callable<Sealed>>mapToObj(
+                                i -> () -> seal(bundles, new BundleId("prod", "inc-1", "cmd-" + i), "one", "two"))
                         .toList();
                 for (Future<Sealed> sealed : threads.invokeAll(captures)) {
                     sealed.get();

@@ -173,7 +173,9 @@ class S3RequestsTest {
     void neverDoesWithoutALockThatIsAskedFor() throws IOException {
         answers.addAll(List.of(501, 501, 501));
         try (EvidenceStore store = open(Optional.of(LOCK))) {
-            assertThatIOException().isThrownBy(() -> store.write("a/b", content)).withMessageContaining("501");
+            assertThatIOException()
+                    .isThrownBy(() -> store.write("a/b", content))
+                    .withMessageContaining("501");
         }
 
         assertThat(puts()).hasSize(3).allMatch(put -> put.headers().containsKey("X-amz-object-lock-mode"));

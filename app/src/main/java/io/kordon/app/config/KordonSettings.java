@@ -102,8 +102,8 @@ public final class KordonSettings {
             "kordon.evidence.store",
             "",
             "Where evidence is kept: a folder, file:///FOLDER or s3://BUCKET/PREFIX. Default: nowhere.");
-    public static final Setting<String> EVIDENCE_S3_ENDPOINT = Setting.text(
-            "kordon.evidence.s3-endpoint", "", "Address of the S3 server; empty for Amazon's.");
+    public static final Setting<String> EVIDENCE_S3_ENDPOINT =
+            Setting.text("kordon.evidence.s3-endpoint", "", "Address of the S3 server; empty for Amazon's.");
     public static final Setting<String> EVIDENCE_S3_REGION = Setting.text(
             "kordon.evidence.s3-region", "", "Region of the bucket. Default: the environment's, as AWS_REGION.");
     public static final Setting<String> EVIDENCE_S3_ACCESS_KEY = Setting.secret(
@@ -118,8 +118,8 @@ public final class KordonSettings {
             "kordon.evidence.lock-mode",
             "",
             "S3 object lock for all evidence: GOVERNANCE or COMPLIANCE; empty for none.");
-    public static final Setting<Integer> EVIDENCE_LOCK_DAYS = Setting.number(
-            "kordon.evidence.lock-days", 365, 1, 36_500, "How long the object lock holds each object.");
+    public static final Setting<Integer> EVIDENCE_LOCK_DAYS =
+            Setting.number("kordon.evidence.lock-days", 365, 1, 36_500, "How long the object lock holds each object.");
     public static final Setting<String> EVIDENCE_SPOOL_DIR = Setting.text(
             "kordon.evidence.spool-dir",
             "data/evidence-spool",

@@ -79,10 +79,10 @@ public final class Evidence {
         Duration retention = Duration.ofDays(settings.get(KordonSettings.EVIDENCE_LOCK_DAYS));
         return switch (mode) {
             case "" -> Optional.empty();
-            case "GOVERNANCE", "COMPLIANCE" -> Optional.of(
-                    new ObjectLock(ObjectLock.Mode.valueOf(mode), retention));
-            default -> throw new IllegalArgumentException(
-                    "kordon.evidence.lock-mode is '" + mode + "', not GOVERNANCE or COMPLIANCE");
+            case "GOVERNANCE", "COMPLIANCE" -> Optional.of(new ObjectLock(ObjectLock.Mode.valueOf(mode), retention));
+            default ->
+                throw new IllegalArgumentException(
+                        "kordon.evidence.lock-mode is '" + mode + "', not GOVERNANCE or COMPLIANCE");
         };
     }
 }

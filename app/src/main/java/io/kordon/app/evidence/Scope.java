@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 final class Scope {
     private static final int MOST_NAMED = 10;
 
-    @Option(names = "--incident", paramLabel = "ID", description = "Of this incident: its id, or enough of the beginning.")
+    @Option(
+            names = "--incident",
+            paramLabel = "ID",
+            description = "Of this incident: its id, or enough of the beginning.")
     private String incident = "";
 
     @Option(names = "--cluster", paramLabel = "NAME", description = "Of incidents of this cluster.")
@@ -30,7 +33,8 @@ final class Scope {
      * @throws IllegalArgumentException where an incident is named, and more than one is meant by it
      */
     List<IncidentFolder> among(Collection<IncidentFolder> folders) {
-        String clusterName = cluster.isEmpty() ? "" : IncidentFolder.of(cluster, "x").cluster();
+        String clusterName =
+                cluster.isEmpty() ? "" : IncidentFolder.of(cluster, "x").cluster();
         List<IncidentFolder> meant = folders.stream()
                 .filter(folder -> clusterName.isEmpty() || folder.cluster().equals(clusterName))
                 .toList();
@@ -38,9 +42,8 @@ final class Scope {
             return meant;
         }
         String name = IncidentFolder.of("x", incident).incident();
-        List<IncidentFolder> named = meant.stream()
-                .filter(folder -> folder.incident().equals(name))
-                .toList();
+        List<IncidentFolder> named =
+                meant.stream().filter(folder -> folder.incident().equals(name)).toList();
         if (named.isEmpty()) {
             named = meant.stream()
                     .filter(folder -> folder.incident().startsWith(name))

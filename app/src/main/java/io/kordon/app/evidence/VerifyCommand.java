@@ -94,8 +94,8 @@ final class VerifyCommand extends StoreCommand {
         }
         for (Verification.Leftover leftover : verification.leftovers()) {
             remark(leftover.folder() + " has " + leftover.files() + " files, " + leftover.bytes()
-                    + " bytes, that no manifest names: of a capture that ended before it was sealed, or of a bundle whose"
-                    + " manifest was removed");
+                    + " bytes, that no manifest names: of a capture that ended before it was sealed, or of a bundle"
+                    + " whose manifest was removed");
         }
     }
 }

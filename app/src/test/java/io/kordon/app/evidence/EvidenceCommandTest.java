@@ -39,9 +39,10 @@ class EvidenceCommandTest {
 
     @BeforeEach
     void seal() throws IOException {
-        try (EvidenceStore store = EvidenceStores.open(EvidenceConfig.of(folder.resolve("store").toString()), CLOCK);
-                EvidenceBundles bundles = new EvidenceBundles(
-                        store, folder.resolve("spool"), BundleLimits.DEFAULT, "capture", CLOCK)) {
+        try (EvidenceStore store = EvidenceStores.open(
+                        EvidenceConfig.of(folder.resolve("store").toString()), CLOCK);
+                EvidenceBundles bundles =
+                        new EvidenceBundles(store, folder.resolve("spool"), BundleLimits.DEFAULT, "capture", CLOCK)) {
             seal(bundles, new BundleId("prod", "inc-aaaa0001", "cmd-1"));
             seal(bundles, new BundleId("prod", "inc-aaaa0001", "cmd-2"));
             seal(bundles, new BundleId("prod", "inc-aaaa0002", "cmd-3"));
@@ -65,7 +66,8 @@ class EvidenceCommandTest {
         assertThat(list.code()).isZero();
         assertThat(list.out().lines()).hasSize(5);
         assertThat(list.out())
-                .containsPattern("inc-aaaa0001 +2 +2026-11-25T12:00:00Z +capture +1 +12 +1 +[0-9a-f]{12} +file:///.*/000002/");
+                .containsPattern(
+                        "inc-aaaa0001 +2 +2026-11-25T12:00:00Z +capture +1 +12 +1 +[0-9a-f]{12} +file:///.*/000002/");
 
         assertThat(run("evidence list --cluster edge").out().lines()).hasSize(2);
         assertThat(run("evidence list --incident inc-aaaa0001").out().lines()).hasSize(3);
@@ -78,12 +80,16 @@ class EvidenceCommandTest {
     @Test
     void listsForPrograms() throws IOException {
         List<JsonNode> rows = new ArrayList<>();
-        for (String line : run("evidence list --json --incident inc-aaaa0001").out().lines().toList()) {
+        for (String line : run("evidence list --json --incident inc-aaaa0001")
+                .out()
+                .lines()
+                .toList()) {
             rows.add(new ObjectMapper().readTree(line));
         }
 
         assertThat(rows).hasSize(2);
-        assertThat(rows.get(1).path("previous").asText()).isEqualTo(rows.get(0).path("digest").asText());
+        assertThat(rows.get(1).path("previous").asText())
+                .isEqualTo(rows.get(0).path("digest").asText());
         assertThat(rows.get(1).path("incident").asText()).isEqualTo("inc-aaaa0001");
         assertThat(rows.get(1).path("id").asText()).isEqualTo("cmd-2");
         assertThat(rows.get(1).path("bundle").asInt()).isEqualTo(2);
@@ -95,8 +101,9 @@ class EvidenceCommandTest {
 
         assertThat(verify.code()).isZero();
         assertThat(verify.out())
-                .isEqualToIgnoringNewLines("4 bundles of 3 incidents, 4 files, 48 bytes; 0 incidents compared with Kafka;"
-                        + " no problems");
+                .isEqualToIgnoringNewLines(
+                        "4 bundles of 3 incidents, 4 files, 48 bytes; 0 incidents compared with Kafka;"
+                                + " no problems");
         assertThat(verify.err()).contains("not compared with what the incidents remember in Kafka");
     }
 
@@ -139,7 +146,8 @@ class EvidenceCommandTest {
 
         assertThat(fetch.code()).isEqualTo(1);
         assertThat(fetch.out()).contains("it was not copied").contains("1 problems");
-        assertThat(run("evidence fetch --incident inc-aaaa0002 --bundle 2 --to " + folder.resolve("case")).code())
+        assertThat(run("evidence fetch --incident inc-aaaa0002 --bundle 2 --to " + folder.resolve("case"))
+                        .code())
                 .isEqualTo(1);
     }
 
@@ -187,8 +195,7 @@ class EvidenceCommandTest {
     }
 
     private CommandRun run(String words) {
-        return CommandRun.of(
-                (words + " --set kordon.evidence.store=" + folder.resolve("store")).split(" ", -1));
+        return CommandRun.of((words + " --set kordon.evidence.store=" + folder.resolve("store")).split(" ", -1));
     }
 
     private Path only(String in) throws IOException {
