@@ -27,7 +27,15 @@ public record Link(
 
     /** All of an incident's, in order. */
     public static List<Link> chain(EvidenceStore store, IncidentFolder folder) throws IOException {
-        return among(store, folder, store.list(folder.prefix()));
+        List<Link> chain = new ArrayList<>();
+        // By folders and not by objects: an incident may have thousands of files.
+        for (String name : store.folders(folder.prefix())) {
+            OptionalInt sequence = folder.sequence(folder.prefix() + name + "/" + IncidentFolder.MANIFEST);
+            if (sequence.isPresent()) {
+                read(store, folder, sequence.getAsInt()).ifPresent(chain::add);
+            }
+        }
+        return List.copyOf(chain);
     }
 
     /** Those among its objects. */
@@ -44,7 +52,13 @@ public record Link(
     }
 
     private static Optional<Link> read(EvidenceStore store, IncidentFolder folder, int sequence) throws IOException {
-        Optional<InputStream> found = store.read(folder.manifest(sequence));
+        Optional<InputStream> found;
+        try {
+            found = store.read(folder.manifest(sequence));
+        } catch (UnreadableObjectException e) {
+            String nothing = Digests.of(new byte[0]);
+            return Optional.of(unreadable(store, folder, sequence, nothing, String.valueOf(e.getMessage())));
+        }
         if (found.isEmpty()) {
             return Optional.empty(); // removed since it was listed
         }

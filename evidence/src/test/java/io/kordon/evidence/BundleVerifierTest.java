@@ -291,6 +291,22 @@ class BundleVerifierTest {
     }
 
     @Test
+    void findsAManifestThatWasReplacedByALinkAndSealsTheNextAllTheSame() throws IOException {
+        Path elsewhere = folder.resolve("elsewhere.json");
+        Files.move(manifest(3), elsewhere);
+        Files.createSymbolicLink(manifest(3), elsewhere);
+
+        seal(bundles, new BundleId("prod", "inc-1", "cmd-4"), "fourth");
+
+        assertThat(onlyProblem(Optional.empty())).satisfies(problem -> {
+            assertThat(problem.sequence()).isEqualTo(3);
+            assertThat(problem.kind()).isEqualTo(Kind.MANIFEST_UNREADABLE);
+            assertThat(problem.found()).contains("a symbolic link");
+        });
+        assertThat(Link.chain(store, INCIDENT)).extracting(Link::sequence).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
     void tellsOfAttemptsThatWereNeverSealed() throws IOException {
         Path content = Files.writeString(folder.resolve("content"), "12345");
         store.write(INCIDENT.attempt("abandoned") + "pod.json", content);
