@@ -51,21 +51,19 @@ final class S3EvidenceStore implements EvidenceStore {
     /** Answers of 409: the same key is being written right now. */
     private static final int MOST_CONFLICTS = 5;
 
-    /** What a server is found to understand; one that does not know a header says so with 501, and not which one. */
+    /**
+     * Where a server is asked, once, what it understands: an empty object that nothing is ever read from. Asking with
+     * the evidence itself will not do, as a server that refuses a header may hang up on a body that it has not read.
+     */
+    static final String PROBE = "=probe";
+
+    /** What a server understands; one that does not know a header says so with 501, and not which one. */
     private enum Dialect {
-        FULL("x-amz-checksum-sha256, or not If-None-Match: uploads are checked by Content-MD5 from now on"),
-        NO_CHECKSUM("If-None-Match: of two that write one key at the same time the second would win"),
-        PLAIN("");
-
-        private final String luxury;
-
-        Dialect(String luxury) {
-            this.luxury = luxury;
-        }
-
-        private Dialect poorer() {
-            return this == FULL ? NO_CHECKSUM : PLAIN;
-        }
+        FULL,
+        /** Content-MD5 in place of x-amz-checksum-sha256. */
+        NO_CHECKSUM,
+        /** Nor a condition that counts. */
+        PLAIN
     }
 
     private final S3Client client;
@@ -73,7 +71,7 @@ final class S3EvidenceStore implements EvidenceStore {
     private final String prefix;
     private final Optional<ObjectLock> lock;
     private final Clock clock;
-    private volatile Dialect dialect = Dialect.FULL;
+    private volatile @Nullable Dialect dialect;
     private volatile boolean lockSeen;
 
     /** Closes the client in the end. */
@@ -124,12 +122,12 @@ final class S3EvidenceStore implements EvidenceStore {
             throw new IOException(address(name) + " would have " + size + " bytes; one upload takes " + LARGEST);
         }
         checkLock();
-        for (int conflicts = 0; ; ) {
-            // Not all servers know the condition, and some ignore it: the question before narrows the gap to a race.
+        Dialect spoken = dialect();
+        for (int conflicts = 0; ; conflicts++) {
+            // Where the condition does not count, the question before narrows the gap to a race.
             if (exists(name)) {
                 return false;
             }
-            Dialect spoken = dialect;
             try {
                 client.putObject(put(name, content, size, spoken), RequestBody.fromFile(content));
                 return true;
@@ -137,20 +135,59 @@ final class S3EvidenceStore implements EvidenceStore {
                 if (e.statusCode() == 412) {
                     return false;
                 }
-                boolean again = e.statusCode() == 501
-                        ? spoken != Dialect.PLAIN
-                        : e.statusCode() == 409 && conflicts++ < MOST_CONFLICTS;
-                if (!again) {
+                if (e.statusCode() != 409 || conflicts >= MOST_CONFLICTS) {
                     throw failure("write " + address(name), e);
-                }
-                if (e.statusCode() == 501 && dialect == spoken) {
-                    dialect = spoken.poorer();
-                    LOG.warn("the S3 server of bucket {} does not know {}", bucket, spoken.luxury);
                 }
             } catch (SdkException e) {
                 throw failure("write " + address(name), e);
             }
         }
+    }
+
+    private Dialect dialect() throws IOException {
+        Dialect known = dialect;
+        if (known == null) {
+            known = learn();
+            dialect = known;
+        }
+        return known;
+    }
+
+    private Dialect learn() throws IOException {
+        for (Dialect spoken : List.of(Dialect.FULL, Dialect.NO_CHECKSUM)) {
+            try {
+                // The second finds the first in its way, where the condition counts.
+                probe(spoken);
+                probe(spoken);
+                break;
+            } catch (S3Exception e) {
+                if (e.statusCode() == 412 || e.statusCode() == 409) {
+                    return spoken;
+                }
+                if (e.statusCode() != 501) {
+                    throw failure("write " + address(prefix + PROBE), e);
+                }
+            } catch (SdkException e) {
+                throw failure("write " + address(prefix + PROBE), e);
+            }
+        }
+        LOG.warn(
+                "for the S3 server of bucket {} If-None-Match does not count: of two that write one key at the same"
+                        + " time the second would win",
+                bucket);
+        return Dialect.PLAIN;
+    }
+
+    private void probe(Dialect spoken) {
+        PutObjectRequest.Builder put = PutObjectRequest.builder()
+                .bucket(bucket)
+                .key(prefix + PROBE)
+                .contentLength(0L)
+                .ifNoneMatch("*");
+        if (spoken == Dialect.FULL) {
+            put.checksumSHA256(base64(Digests.start().digest()));
+        }
+        client.putObject(put.build(), RequestBody.empty());
     }
 
     private PutObjectRequest put(String name, Path content, long size, Dialect spoken) throws IOException {
@@ -244,7 +281,7 @@ final class S3EvidenceStore implements EvidenceStore {
         List<Stored> found = new ArrayList<>();
         for (ListObjectsV2Response page : pages(from, "")) {
             for (S3Object object : page.contents()) {
-                if (object.key().startsWith(from)) {
+                if (object.key().startsWith(from) && !object.key().equals(prefix + PROBE)) {
                     found.add(
                             new Stored(object.key().substring(prefix.length()), object.size(), object.lastModified()));
                 }
