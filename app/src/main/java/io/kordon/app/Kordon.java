@@ -3,6 +3,7 @@ package io.kordon.app;
 import io.kordon.app.config.SettingsException;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
+import io.kordon.app.evidence.EvidenceCommand;
 import io.kordon.app.incidents.IncidentsCommand;
 import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.HelpCommand;
         versionProvider = Kordon.Version.class,
         sortOptions = false,
         description = {
-            "Joins Falco events, Prometheus alerts and Kubernetes audit events per pod, scores incidents, contains them.",
+            "Joins Falco events, Prometheus alerts and Kubernetes audit events per pod, scores incidents, contains"
+                    + " them.",
             "",
             "`kordon demo` shows all of it on this machine, with nothing to install. The other commands are the"
                     + " processes of a real installation, one each; `kordon COMMAND --help` explains them."
@@ -44,6 +46,7 @@ import picocli.CommandLine.HelpCommand;
             InventoryCommand.class,
             ConnectCommand.class,
             IncidentsCommand.class,
+            EvidenceCommand.class,
             RulesCommand.class,
             HelpCommand.class
         })

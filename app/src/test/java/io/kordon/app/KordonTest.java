@@ -19,7 +19,17 @@ class KordonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "topics", "gateway", "streams", "actuator", "inventory", "connect", "incidents", "rules"
+            strings = {
+                "demo",
+                "topics",
+                "gateway",
+                "streams",
+                "actuator",
+                "inventory",
+                "connect",
+                "incidents",
+                "evidence",
+                "rules"
             })
     void explainsEveryCommand(String command) {
         assertThat(run(command, "--help")).isZero();
@@ -103,12 +113,12 @@ class KordonTest {
     @Test
     void namesFileLineAndReasonOfWhatIsWrongWithARule(@TempDir Path folder) throws IOException {
         Path rule = Files.writeString(folder.resolve("bad.yml"), """
-                title: Bad
-                logsource: {product: falco}
-                detection:
-                  selection: {rule|sounds-like: RCE}
-                  condition: selection
-                """);
+            title: Bad
+            logsource: {product: falco}
+            detection:
+              selection: {rule|sounds-like: RCE}
+              condition: selection
+            """);
         Path playbooks = Files.createDirectory(folder.resolve("playbooks"));
         Files.writeString(playbooks.resolve("p.yml"), "name: p\nsteps: [explode]\n");
 
@@ -176,10 +186,10 @@ class KordonTest {
     @Test
     void checksRulesWithTheirPlaceholders(@TempDir Path folder) throws IOException {
         Path rule = Files.writeString(folder.resolve("rule.yml"), """
-                title: By a server of ours
-                logsource: {product: falco}
-                detection: {selection: {hostname|expand: '%Servers%'}, condition: selection}
-                """);
+            title: By a server of ours
+            logsource: {product: falco}
+            detection: {selection: {hostname|expand: '%Servers%'}, condition: selection}
+            """);
         assertThat(run("rules", "check", rule.toString())).isEqualTo(1);
         assertThat(out.toString()).contains("rule.yml:3:").contains("Servers");
 

@@ -98,6 +98,35 @@ public final class KordonSettings {
     public static final Setting<Boolean> DRY_RUN =
             Setting.flag("kordon.actuator.dry-run", false, "Say what would be done, and do nothing.");
 
+    public static final Setting<String> EVIDENCE_STORE = Setting.text(
+            "kordon.evidence.store",
+            "",
+            "Where evidence is kept: a folder, file:///FOLDER or s3://BUCKET/PREFIX. Default: nowhere.");
+    public static final Setting<String> EVIDENCE_S3_ENDPOINT =
+            Setting.text("kordon.evidence.s3-endpoint", "", "Address of the S3 server; empty for Amazon's.");
+    public static final Setting<String> EVIDENCE_S3_REGION = Setting.text(
+            "kordon.evidence.s3-region", "", "Region of the bucket. Default: the environment's, as AWS_REGION.");
+    public static final Setting<String> EVIDENCE_S3_ACCESS_KEY = Setting.secret(
+            "kordon.evidence.s3-access-key", "Access key for S3; empty for the environment's credentials or role.");
+    public static final Setting<String> EVIDENCE_S3_SECRET_KEY =
+            Setting.secret("kordon.evidence.s3-secret-key", "Its secret key.");
+    public static final Setting<Boolean> EVIDENCE_S3_PATH_STYLE = Setting.flag(
+            "kordon.evidence.s3-path-style",
+            false,
+            "Name the bucket in the path, not in the host's name; most servers but Amazon's need it.");
+    public static final Setting<String> EVIDENCE_LOCK_MODE = Setting.text(
+            "kordon.evidence.lock-mode",
+            "",
+            "S3 object lock for all evidence: GOVERNANCE or COMPLIANCE; empty for none.");
+    public static final Setting<Integer> EVIDENCE_LOCK_DAYS =
+            Setting.number("kordon.evidence.lock-days", 365, 1, 36_500, "How long the object lock holds each object.");
+    public static final Setting<String> EVIDENCE_SPOOL_DIR = Setting.text(
+            "kordon.evidence.spool-dir",
+            "data/evidence-spool",
+            "Folder for bundles in the making, with room for twice the largest.");
+    public static final Setting<Long> EVIDENCE_MAX_BUNDLE = Setting.size(
+            "kordon.evidence.max-bundle-size", "1GiB", "Most bytes of one bundle; what is more is cut or left out.");
+
     public static final Setting<List<String>> ELASTICSEARCH_URLS =
             Setting.list("kordon.elasticsearch.urls", "", "Addresses of Elasticsearch, comma-separated.");
     public static final Setting<String> ELASTICSEARCH_USERNAME =
@@ -160,6 +189,16 @@ public final class KordonSettings {
             KUBECONFIG,
             PROTECTED_NAMESPACES,
             DRY_RUN,
+            EVIDENCE_STORE,
+            EVIDENCE_S3_ENDPOINT,
+            EVIDENCE_S3_REGION,
+            EVIDENCE_S3_ACCESS_KEY,
+            EVIDENCE_S3_SECRET_KEY,
+            EVIDENCE_S3_PATH_STYLE,
+            EVIDENCE_LOCK_MODE,
+            EVIDENCE_LOCK_DAYS,
+            EVIDENCE_SPOOL_DIR,
+            EVIDENCE_MAX_BUNDLE,
             ELASTICSEARCH_URLS,
             ELASTICSEARCH_USERNAME,
             ELASTICSEARCH_PASSWORD,

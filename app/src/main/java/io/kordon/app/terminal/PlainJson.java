@@ -37,7 +37,12 @@ public final class PlainJson {
         return write(LINES, entry);
     }
 
-    private static String write(ObjectMapper mapper, IndexedRecord entry) {
+    /** The same for what is no Avro record. */
+    public static String line(Map<String, ?> fields) {
+        return write(LINES, fields);
+    }
+
+    private static String write(ObjectMapper mapper, Object entry) {
         try {
             return mapper.writeValueAsString(value(entry));
         } catch (JsonProcessingException e) {
