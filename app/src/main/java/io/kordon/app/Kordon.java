@@ -3,6 +3,7 @@ package io.kordon.app;
 import io.kordon.app.config.SettingsException;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
+import io.kordon.app.evidence.EvidenceCommand;
 import io.kordon.app.incidents.IncidentsCommand;
 import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.HelpCommand;
             InventoryCommand.class,
             ConnectCommand.class,
             IncidentsCommand.class,
+            EvidenceCommand.class,
             RulesCommand.class,
             HelpCommand.class
         })
