@@ -23,7 +23,8 @@ public record Connection(Topics topics, Map<String, Object> kafka, AvroSerdes se
         kafka = Map.copyOf(kafka);
     }
 
-    static Connection of(Settings settings) {
+    /** Where settings say. */
+    public static Connection of(Settings settings) {
         settings.require(KordonSettings.REGISTRY_URL);
         return new Connection(
                 SettingsOptions.topics(settings), SettingsOptions.kafka(settings), SettingsOptions.serdes(settings));
