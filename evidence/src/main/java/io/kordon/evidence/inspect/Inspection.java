@@ -121,6 +121,9 @@ public final class Inspection {
                         .filter(folder -> !claimed.contains(folder)
                                 && request.selection().pod(folder.namespace(), folder.pod(), folder.uid()))
                         .toList());
+        if (!request.selection().all() && examined.isEmpty() && volumes.isEmpty() && unclaimed.isEmpty()) {
+            budget.incomplete("nothing of what is meant is there: none of " + all.size() + " containers");
+        }
         return new Report(
                 Names.printable(request.root().toString()),
                 clock.instant(),

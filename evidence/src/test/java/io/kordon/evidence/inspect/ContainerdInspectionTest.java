@@ -197,6 +197,8 @@ class ContainerdInspectionTest {
         assertThat(node.inspect(node.request().with(Selection.of(null, null, "containerd://AAAA11111111")))
                         .containers())
                 .hasSize(1);
+        assertThat(node.inspect(node.request().with(Selection.of("shop/web-9", null, null))).notes())
+                .containsExactly("nothing of what is meant is there: none of 3 containers");
         assertThatThrownBy(() -> Selection.of("web-1", null, null)).hasMessageContaining("NAMESPACE/NAME");
         assertThatThrownBy(() -> Selection.of(null, null, "abc")).hasMessageContaining("at least 8 characters");
     }

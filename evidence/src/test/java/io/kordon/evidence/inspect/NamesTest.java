@@ -51,4 +51,12 @@ class NamesTest {
         assertThat(marks.notes()).singleElement().asString().startsWith("/renamed has an overlay mark of the kind redirect");
         assertThat(marks.opaque(Path.of("opt/de\nep"))).isTrue();
     }
+
+    @Test
+    void knowsWhoSeesTheKernelsAttributes() {
+        assertThat(Getfattr.sees("Name:\tjava\nCapEff:\t000001ffffffffff\nCapBnd:\t0\n")).isTrue();
+        assertThat(Getfattr.sees("CapEff:\t00000000a80425fb\n")).isFalse();
+        assertThat(Getfattr.sees("CapEff:\t0000000000000000\n")).isFalse();
+        assertThat(Getfattr.sees("")).isFalse();
+    }
 }
