@@ -25,7 +25,8 @@ import picocli.CommandLine.HelpCommand;
         versionProvider = Kordon.Version.class,
         sortOptions = false,
         description = {
-            "Joins Falco events, Prometheus alerts and Kubernetes audit events per pod, scores incidents, contains them.",
+            "Joins Falco events, Prometheus alerts and Kubernetes audit events per pod, scores incidents, contains"
+                    + " them.",
             "",
             "`kordon demo` shows all of it on this machine, with nothing to install. The other commands are the"
                     + " processes of a real installation, one each; `kordon COMMAND --help` explains them."

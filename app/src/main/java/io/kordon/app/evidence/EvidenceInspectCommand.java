@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +48,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit codes: 0 all was looked at, whatever was found; 1 failed, or not all could be looked at (the report says"
-                    + " what); 2 used or configured wrongly."
+            "Exit codes: 0 all was looked at, whatever was found; 1 failed, or not all could be looked at (the report"
+                    + " says what); 2 used or configured wrongly."
         })
 final class EvidenceInspectCommand implements Callable<Integer> {
     private static final int LONGEST_NAME = 256;
@@ -114,8 +113,9 @@ final class EvidenceInspectCommand implements Callable<Integer> {
     @Option(
             names = "--incident",
             paramLabel = "ID",
-            description = "Add the findings to this incident, and the report to its bundles where kordon.evidence.store is"
-                    + " set. Without --pod, --uid or --container, only its pod is looked at.")
+            description =
+                    "Add the findings to this incident, and the report to its bundles where kordon.evidence.store is"
+                            + " set. Without --pod, --uid or --container, only its pod is looked at.")
     private @Nullable String incident;
 
     @Option(names = "--by", paramLabel = "NAME", description = "Who inspects. Default: the variable USER.")
@@ -143,9 +143,7 @@ final class EvidenceInspectCommand implements Callable<Integer> {
             String list = indicators == null ? "" : text(indicators);
             Indicators looked = indicators == null ? Indicators.NONE : Indicators.parse(indicators.toString(), list);
             Selection selection = Selection.of(pod, uid, container);
-            return incident == null
-                    ? finish(inspect(selection, looked))
-                    : attach(settings, selection, looked, list);
+            return incident == null ? finish(inspect(selection, looked)) : attach(settings, selection, looked, list);
         } catch (IOException e) {
             remark(e instanceof java.nio.file.FileSystemException ? e.toString() : String.valueOf(e.getMessage()));
             return 1;
@@ -166,10 +164,11 @@ final class EvidenceInspectCommand implements Callable<Integer> {
             Report report = inspect(selection.equals(Selection.ALL) ? selection(found) : selection, looked);
             int code = finish(report);
             EvidenceBundle bundle = bundle(settings, found, report, list).orElse(null);
-            Decision decision = attachment.attach(
-                    found, who, reason(report), bundle, FindingRecords.worst(report.findings()));
-            remark("decision " + decision.getId() + " adds " + decision.getFindings().size() + " findings to "
-                    + found.getId() + (bundle == null ? "" : "; the report is at " + bundle.getLocation()));
+            Decision decision =
+                    attachment.attach(found, who, reason(report), bundle, FindingRecords.worst(report.findings()));
+            remark("decision " + decision.getId() + " adds "
+                    + decision.getFindings().size() + " findings to " + found.getId()
+                    + (bundle == null ? "" : "; the report is at " + bundle.getLocation()));
             if (noWait) {
                 return code;
             }
@@ -229,7 +228,11 @@ final class EvidenceInspectCommand implements Callable<Integer> {
 
     private int finish(Report report) throws IOException {
         if (output != null) {
-            Files.write(output, json ? json(report) : lines(report), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.write(
+                    output,
+                    json ? json(report) : lines(report),
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE);
             remark("the report is in " + output);
         } else if (json) {
             spec.commandLine().getOut().println(new String(json(report), StandardCharsets.US_ASCII));
@@ -239,7 +242,9 @@ final class EvidenceInspectCommand implements Callable<Integer> {
         }
         if (!report.complete()) {
             remark("not all could be looked at: " + report.notes().get(0)
-                    + (report.notes().size() == 1 ? "" : " (and " + (report.notes().size() - 1) + " more)"));
+                    + (report.notes().size() == 1
+                            ? ""
+                            : " (and " + (report.notes().size() - 1) + " more)"));
         }
         return report.complete() ? 0 : 1;
     }
@@ -276,7 +281,9 @@ final class EvidenceInspectCommand implements Callable<Integer> {
             }
         }
         Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
-        if (incident != null && Files.isDirectory(temporary) && temporary.toRealPath().startsWith(real)) {
+        if (incident != null
+                && Files.isDirectory(temporary)
+                && temporary.toRealPath().startsWith(real)) {
             throw wrong("the folder for temporary files, " + temporary + ", is below --root, where nothing is written");
         }
         if (incident != null) {

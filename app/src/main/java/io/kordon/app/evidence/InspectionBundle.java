@@ -29,7 +29,8 @@ record InspectionBundle(String root, byte[] report, String indicators, List<Stri
 
     /** Seals it, unless the same report of the same incident is sealed already. */
     EvidenceBundle seal(Bundles bundles, String cluster, String incident) throws IOException {
-        BundleId id = new BundleId(cluster, incident, ORIGIN + "-" + digest(report).substring(0, 32));
+        BundleId id =
+                new BundleId(cluster, incident, ORIGIN + "-" + digest(report).substring(0, 32));
         Optional<Sealed> before = bundles.sealed(id);
         return entry(before.isPresent() ? before.get() : write(bundles, id));
     }

@@ -25,8 +25,7 @@ public final class Attachment implements AutoCloseable {
     }
 
     public static Attachment open(Connection connection) {
-        return new Attachment(
-                connection, connection.reader(connection.topics().incidents()));
+        return new Attachment(connection, connection.reader(connection.topics().incidents()));
     }
 
     /**

@@ -24,10 +24,10 @@ class EvidenceInspectCommandTest {
     void mount() throws IOException {
         root = folder.resolve("node");
         write("var/lib/docker/containers/" + ID + "/config.v2.json", """
-                {"ID": "%s", "Driver": "overlay2", "Config": {"Image": "shop:1", "Labels": {
-                  "io.kubernetes.container.name": "app", "io.kubernetes.pod.name": "web\\u001b[2J-2",
-                  "io.kubernetes.pod.namespace": "shop", "io.kubernetes.pod.uid": "uid-2"}}}
-                """.formatted(ID));
+            {"ID": "%s", "Driver": "overlay2", "Config": {"Image": "shop:1", "Labels": {
+              "io.kubernetes.container.name": "app", "io.kubernetes.pod.name": "web\\u001b[2J-2",
+              "io.kubernetes.pod.namespace": "shop", "io.kubernetes.pod.uid": "uid-2"}}}
+            """.formatted(ID));
         write("var/lib/docker/image/overlay2/layerdb/mounts/" + ID + "/mount-id", "mount1");
         write("var/lib/docker/overlay2/mount1/diff/tmp/xmrig", "x");
     }
@@ -61,7 +61,8 @@ class EvidenceInspectCommandTest {
         assertThat(run.code()).as(run.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(run.out());
         assertThat(report.path("complete").asBoolean()).isTrue();
-        assertThat(report.path("containers").path(0).path("identity").path("id").asText()).isEqualTo(ID);
+        assertThat(report.path("containers").path(0).path("identity").path("id").asText())
+                .isEqualTo(ID);
         assertThat(report.path("containers").path(0).path("changes")).hasSize(2);
     }
 

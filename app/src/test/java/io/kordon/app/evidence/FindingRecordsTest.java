@@ -36,7 +36,9 @@ class FindingRecordsTest {
     @Test
     void knowsEveryLevel() {
         for (Finding.Level level : Finding.Level.values()) {
-            assertThat(FindingRecords.worst(List.of(finding("/a", level))).get(0).getLevel())
+            assertThat(FindingRecords.worst(List.of(finding("/a", level)))
+                            .get(0)
+                            .getLevel())
                     .isNotEqualTo(Level.UNKNOWN);
         }
     }

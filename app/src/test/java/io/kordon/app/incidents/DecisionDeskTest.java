@@ -62,10 +62,8 @@ class DecisionDeskTest {
 
     @Test
     void handsInWhatAnExaminationFound() throws InterruptedException {
-        Finding finding = Finding.newBuilder()
-                .setKind("indicator")
-                .setPath("/tmp/xmrig")
-                .build();
+        Finding finding =
+                Finding.newBuilder().setKind("indicator").setPath("/tmp/xmrig").build();
         try (MockProducer<String, Decision> producer = producer()) {
             desk(producer, NOW).attach(incident, "alice", "inspection of /mnt", null, List.of(finding));
 

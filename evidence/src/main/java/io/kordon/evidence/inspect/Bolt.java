@@ -67,9 +67,8 @@ final class Bolt {
         // The first may be the one that was being written: then the second is where a page size puts it.
         for (int size = SMALLEST_PAGE; first == null && second == null && size <= LARGEST_PAGE; size *= 2) {
             int offset = size;
-            second = meta(file, offset)
-                    .filter(meta -> meta.pageSize() == offset)
-                    .orElse(null);
+            second =
+                    meta(file, offset).filter(meta -> meta.pageSize() == offset).orElse(null);
         }
         Meta meta = first == null || (second != null && second.transaction() > first.transaction()) ? second : first;
         if (meta == null) {
@@ -83,9 +82,10 @@ final class Bolt {
         if (!fill(file, page + HEADER, bytes)) {
             return Optional.empty();
         }
-        bytes.order(bytes.order(ByteOrder.LITTLE_ENDIAN).getInt(0) == MAGIC
-                ? ByteOrder.LITTLE_ENDIAN
-                : ByteOrder.BIG_ENDIAN);
+        bytes.order(
+                bytes.order(ByteOrder.LITTLE_ENDIAN).getInt(0) == MAGIC
+                        ? ByteOrder.LITTLE_ENDIAN
+                        : ByteOrder.BIG_ENDIAN);
         int size = bytes.getInt(8);
         boolean valid = bytes.getInt(0) == MAGIC
                 && bytes.getInt(4) == VERSION

@@ -14,7 +14,13 @@ import java.time.Duration;
  * @param time longest time for all of it
  */
 public record Bounds(
-        int entries, int depth, int containers, long hashBytes, long totalHashBytes, long databaseBytes, Duration time) {
+        int entries,
+        int depth,
+        int containers,
+        long hashBytes,
+        long totalHashBytes,
+        long databaseBytes,
+        Duration time) {
     public static final Bounds DEFAULT =
             new Bounds(500_000, 64, 2_000, 512L << 20, 64L << 30, 128L << 20, Duration.ofHours(1));
 

@@ -64,8 +64,8 @@ final class Changes {
 
     private void walk(Layer folder, List<Layer> layers, OverlayMarks.Marks own, List<Change> changes, int depth) {
         if (depth > budget.bounds().depth()) {
-            budget.incomplete(Names.shown(folder.at()) + " lies deeper than " + budget.bounds().depth()
-                    + " folders: what is in it is left out");
+            budget.incomplete(Names.shown(folder.at()) + " lies deeper than "
+                    + budget.bounds().depth() + " folders: what is in it is left out");
             return;
         }
         Volume.Listing listing;
@@ -86,7 +86,8 @@ final class Changes {
                 unreadable(folder.at().resolve(name), e);
             }
         }
-        boolean opaque = own.opaque(folder.inside()) || present.stream().anyMatch(name -> name.toString().equals(OPAQUE));
+        boolean opaque = own.opaque(folder.inside())
+                || present.stream().anyMatch(name -> name.toString().equals(OPAQUE));
         if (opaque && !listing.cut()) {
             hidden(folder, layers, present, changes);
         }
@@ -200,12 +201,14 @@ final class Changes {
         Set<Path> seen = new HashSet<>(present);
         for (Layer layer : layers) {
             try {
-                for (Path name : volume.list(layer.at(), budget.entriesLeft() + 1).names()) {
+                for (Path name :
+                        volume.list(layer.at(), budget.entriesLeft() + 1).names()) {
                     if (!budget.entry()) {
                         return;
                     }
                     if (seen.add(name) && below(layers, name).there()) {
-                        changes.add(Change.deleted(Names.shown(folder.inside().resolve(name)), "its folder was made anew"));
+                        changes.add(
+                                Change.deleted(Names.shown(folder.inside().resolve(name)), "its folder was made anew"));
                     }
                 }
             } catch (IOException e) {
@@ -215,7 +218,6 @@ final class Changes {
     }
 
     private void unreadable(Path path, IOException e) {
-        budget.incomplete(
-                Names.shown(path) + " cannot be read: " + Names.printable(String.valueOf(e.getMessage())));
+        budget.incomplete(Names.shown(path) + " cannot be read: " + Names.printable(String.valueOf(e.getMessage())));
     }
 }

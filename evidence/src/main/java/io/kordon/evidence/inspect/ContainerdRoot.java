@@ -166,7 +166,8 @@ final class ContainerdRoot {
                 Bolt.Bucket snapshot = byName.bucket(at);
                 long number = snapshot.value("id").map(ContainerdRoot::number).orElse(-1L);
                 Optional<Path> folder = volume.find(root, Path.of(SNAPSHOTS, "snapshots", Long.toString(number), "fs"));
-                if (folder.isEmpty() || volume.stat(folder.get()).filter(Stat::directory).isEmpty()) {
+                if (folder.isEmpty()
+                        || volume.stat(folder.get()).filter(Stat::directory).isEmpty()) {
                     notes.add("the folder of its snapshot '" + Names.printable(at) + "', number " + number
                             + ", is not there");
                     if (chain.isEmpty()) {

@@ -153,7 +153,8 @@ final class DockerRoot {
 
     private boolean add(List<Path> chain, Path layer, List<String> notes) throws IOException {
         Optional<Path> folder = volume.find(root, layer);
-        if (folder.isEmpty() || volume.stat(folder.get()).filter(Stat::directory).isEmpty()) {
+        if (folder.isEmpty()
+                || volume.stat(folder.get()).filter(Stat::directory).isEmpty()) {
             notes.add("the folder of its layer " + Names.shown(root.resolve(layer)) + " is not there");
             return false;
         }

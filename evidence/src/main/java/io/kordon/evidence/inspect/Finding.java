@@ -59,7 +59,14 @@ public record Finding(
         }
         if (findings.isEmpty()) {
             findings.add(new Finding(
-                    kind(change), container, path, change.sha256(), change.bytes(), null, level(change), facts(change)));
+                    kind(change),
+                    container,
+                    path,
+                    change.sha256(),
+                    change.bytes(),
+                    null,
+                    level(change),
+                    facts(change)));
         }
         return findings;
     }
@@ -84,14 +91,15 @@ public record Finding(
     private static String facts(Change change) {
         return switch (change.how()) {
             case DELETED -> "deleted from the image";
-            case ADDED, CHANGED -> (change.how() == Change.How.ADDED ? "added " : "changed ")
-                    + (change.setuid() ? "setuid or setgid " : "")
-                    + (change.executable() && change.kind().equals("file") ? "executable " : "")
-                    + change.kind()
-                    + ", mode "
-                    + change.mode()
-                    + (change.modified() == null ? "" : ", modified " + change.modified())
-                    + (change.note().isEmpty() ? "" : "; " + change.note());
+            case ADDED, CHANGED ->
+                (change.how() == Change.How.ADDED ? "added " : "changed ")
+                        + (change.setuid() ? "setuid or setgid " : "")
+                        + (change.executable() && change.kind().equals("file") ? "executable " : "")
+                        + change.kind()
+                        + ", mode "
+                        + change.mode()
+                        + (change.modified() == null ? "" : ", modified " + change.modified())
+                        + (change.note().isEmpty() ? "" : "; " + change.note());
         };
     }
 }

@@ -23,9 +23,11 @@ final class Getfattr implements OverlayMarks {
     private static final List<Path> PLACES = List.of(Path.of("/usr/bin/getfattr"), Path.of("/bin/getfattr"));
     private static final int MOST_BYTES = 64 << 20;
     private static final int MOST_SECONDS = 120;
-    private static final Pattern MARK = Pattern.compile("(?:trusted|user)\\.overlay\\.(opaque|redirect|metacopy)=?(.*)");
-    private static final String UNSEEN = "files of folders that were deleted and made anew may not be listed as deleted:"
-            + " that needs getfattr (package attr), and root's CAP_SYS_ADMIN";
+    private static final Pattern MARK =
+            Pattern.compile("(?:trusted|user)\\.overlay\\.(opaque|redirect|metacopy)=?(.*)");
+    private static final String UNSEEN =
+            "files of folders that were deleted and made anew may not be listed as deleted:"
+                    + " that needs getfattr (package attr), and root's CAP_SYS_ADMIN";
     private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
     private final Path program;
@@ -104,8 +106,8 @@ final class Getfattr implements OverlayMarks {
             }
             // 1 means that some attribute could not be read, as of a file that was not there any more.
             if (process.waitFor() > 1) {
-                throw new IOException("getfattr ended with " + process.exitValue() + ", or was ended after "
-                        + MOST_SECONDS + " s");
+                throw new IOException(
+                        "getfattr ended with " + process.exitValue() + ", or was ended after " + MOST_SECONDS + " s");
             }
             return said.toString(StandardCharsets.ISO_8859_1);
         } finally {

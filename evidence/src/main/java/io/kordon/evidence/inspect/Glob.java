@@ -59,7 +59,8 @@ final class Glob {
                 tokens.add(new Token(Kind.ONE, set('/'), true));
                 i++;
             } else if (c == '[') {
-                int end = pattern.indexOf(']', pattern.startsWith("[!]", i) || pattern.startsWith("[]", i) ? i + 3 : i + 1);
+                int end = pattern.indexOf(
+                        ']', pattern.startsWith("[!]", i) || pattern.startsWith("[]", i) ? i + 3 : i + 1);
                 if (end < 0) {
                     throw new IllegalArgumentException("'[' at character " + (i + 1) + " has no ']'");
                 }
@@ -109,7 +110,8 @@ final class Glob {
 
     /** Whether all of {@code path} is meant. */
     boolean matches(String path) {
-        // Positions in the pattern that can be reached; `within` those of FOLDERS that have taken part of a folder's name.
+        // Positions in the pattern that can be reached; `within` those of FOLDERS that have taken part of a folder's
+        // name.
         boolean[] at = new boolean[tokens.size() + 1];
         boolean[] within = new boolean[tokens.size() + 1];
         at[0] = true;

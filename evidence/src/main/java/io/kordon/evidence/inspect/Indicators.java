@@ -106,7 +106,8 @@ public final class Indicators {
             rules.add(new Rule(line, Glob.parse(pattern), name));
         } else {
             throw new IllegalArgumentException(
-                    "neither a SHA-256 (64 hexadecimal digits, two blanks, a name) nor path: PATTERN nor name: PATTERN");
+                    "neither a SHA-256 (64 hexadecimal digits, two blanks, a name) nor path: PATTERN nor name:"
+                            + " PATTERN");
         }
     }
 

@@ -25,9 +25,9 @@ public final class Inspection {
 
     private static final List<String> DOCKER = List.of("var/lib/docker");
     private static final Comparator<Report.Examined> ORDER = Comparator.comparing(
-                    (Report.Examined examined) -> examined.identity().namespace(), Comparator.nullsLast(Comparator.naturalOrder()))
-            .thenComparing(
-                    examined -> examined.identity().pod(), Comparator.nullsLast(Comparator.naturalOrder()))
+                    (Report.Examined examined) -> examined.identity().namespace(),
+                    Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(examined -> examined.identity().pod(), Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(examined -> examined.identity().name(), Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparing(examined -> examined.identity().id())
             .thenComparing(examined -> examined.identity().scope());
@@ -89,8 +89,7 @@ public final class Inspection {
     }
 
     /** The same with what a test puts in place of the machine's; {@code marks} null for its {@code getfattr}. */
-    static Report run(
-            Request request, Clock clock, LongSupplier nanos, Stat.Source stats, @Nullable OverlayMarks marks)
+    static Report run(Request request, Clock clock, LongSupplier nanos, Stat.Source stats, @Nullable OverlayMarks marks)
             throws IOException {
         Volume volume = new Volume(request.root(), stats);
         Budget budget = new Budget(request.bounds(), nanos);
@@ -158,7 +157,8 @@ public final class Inspection {
                 // Docker lets containerd run its containers: those are there twice, with the files at Docker's.
                 new ContainerdRoot(volume, containerd.get(), budget)
                         .containers().stream()
-                                .filter(container -> !known.contains(container.identity().id()))
+                                .filter(container ->
+                                        !known.contains(container.identity().id()))
                                 .forEach(containers::add);
             } catch (IOException e) {
                 budget.incomplete(
@@ -203,11 +203,13 @@ public final class Inspection {
                 .upper()
                 .map(upper -> changes.of(upper, container.layers()))
                 .orElse(List.of());
-        changed.forEach(change -> findings.addAll(Finding.of(container.identity().id(), change.path(), change)));
-        container.notes().forEach(note -> budget.incomplete(
-                "container " + Names.printable(container.identity().id()) + ": " + note));
-        return new Report.Examined(
-                container.identity(), container.layers().size(), found, changed, container.notes());
+        changed.forEach(
+                change -> findings.addAll(Finding.of(container.identity().id(), change.path(), change)));
+        container
+                .notes()
+                .forEach(note -> budget.incomplete(
+                        "container " + Names.printable(container.identity().id()) + ": " + note));
+        return new Report.Examined(container.identity(), container.layers().size(), found, changed, container.notes());
     }
 
     private List<Report.PodVolume> volumes(
@@ -226,7 +228,9 @@ public final class Inspection {
         });
         List<Report.PodVolume> volumes = new ArrayList<>();
         for (PodVolumes.Found found : new PodVolumes(volume, budget)
-                .of(uid -> request.selection().all() || meant.contains(uid) || uid.equals(request.selection().uid()))) {
+                .of(uid -> request.selection().all()
+                        || meant.contains(uid)
+                        || uid.equals(request.selection().uid()))) {
             List<Change> files = changes.of(found.at(), List.of());
             Identity pod = pods.get(found.uid());
             String path = Names.shown(found.at());

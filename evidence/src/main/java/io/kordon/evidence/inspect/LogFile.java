@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param note why something is missing; empty if nothing is
  */
 public record LogFile(
-        String path, long bytes, @Nullable String sha256, @Nullable Instant first, @Nullable Instant last, String note) {}
+        String path,
+        long bytes,
+        @Nullable String sha256,
+        @Nullable Instant first,
+        @Nullable Instant last,
+        String note) {}

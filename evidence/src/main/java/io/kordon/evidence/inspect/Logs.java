@@ -56,7 +56,11 @@ final class Logs {
                     if (parts.length == 3) {
                         for (Path container : folders(pod)) {
                             folders.add(new Folder(
-                                    parts[0], parts[1], parts[2], Names.shown(Names.bytes(name(container))), container));
+                                    parts[0],
+                                    parts[1],
+                                    parts[2],
+                                    Names.shown(Names.bytes(name(container))),
+                                    container));
                         }
                     }
                 }

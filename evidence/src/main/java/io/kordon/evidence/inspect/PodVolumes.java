@@ -41,7 +41,8 @@ final class PodVolumes {
                 }
                 Optional<Path> volumes = volume.find(pods.get().resolve(pod), EMPTY_DIR);
                 if (volumes.isPresent() && folder(volumes.get())) {
-                    for (Path name : volume.list(volumes.get(), budget.entriesLeft() + 1).names()) {
+                    for (Path name :
+                            volume.list(volumes.get(), budget.entriesLeft() + 1).names()) {
                         Path at = volumes.get().resolve(name);
                         if (budget.entry() && folder(at)) {
                             found.add(new Found(uid, Names.shown(Names.bytes(name)), at));

@@ -51,7 +51,12 @@ public record Report(
      * @param files all that is in it, as added
      */
     public record PodVolume(
-            String uid, @Nullable String namespace, @Nullable String pod, String name, String path, List<Change> files) {
+            String uid,
+            @Nullable String namespace,
+            @Nullable String pod,
+            String name,
+            String path,
+            List<Change> files) {
         public PodVolume {
             files = List.copyOf(files);
         }

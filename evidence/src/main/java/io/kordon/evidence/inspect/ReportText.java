@@ -29,13 +29,15 @@ public final class ReportText {
         List<Finding> marked = report.findings().stream()
                 .filter(finding -> finding.level().compareTo(Finding.Level.MEDIUM) <= 0)
                 .toList();
-        out.accept(report.containers().size() + " containers and " + report.volumes().size() + " volumes on "
-                + report.root() + ", held against " + report.indicators() + " indicators");
+        out.accept(report.containers().size() + " containers and "
+                + report.volumes().size() + " volumes on " + report.root() + ", held against " + report.indicators()
+                + " indicators");
         out.accept("");
         out.accept(marked.isEmpty() ? "no findings" : marked.size() + " findings");
         some(marked, MOST_FINDINGS, finding -> {
             out.accept("  " + finding.level() + "  " + where(report, finding) + "  " + finding.path());
-            String indicator = finding.indicator() == null ? "" : "matches " + Names.printable(finding.indicator()) + ": ";
+            String indicator =
+                    finding.indicator() == null ? "" : "matches " + Names.printable(finding.indicator()) + ": ";
             out.accept("      " + indicator + finding.detail());
             if (finding.sha256() != null) {
                 out.accept("      sha256 " + finding.sha256() + ", " + finding.bytes() + " bytes");
@@ -82,8 +84,8 @@ public final class ReportText {
         if (identity.uid() != null) {
             out.accept("  pod uid  " + Names.printable(identity.uid()));
         }
-        out.accept("  image    " + Names.printable(
-                Stream.of(identity.image(), identity.imageDigest())
+        out.accept("  image    "
+                + Names.printable(Stream.of(identity.image(), identity.imageDigest())
                         .filter(Objects::nonNull)
                         .distinct()
                         .collect(Collectors.joining("  "))));
@@ -101,7 +103,8 @@ public final class ReportText {
     private void volume(Report.PodVolume volume) {
         out.accept("");
         out.accept("volume " + volume.name() + " of "
-                + Names.printable(volume.pod() == null ? "pod " + volume.uid() : volume.namespace() + "/" + volume.pod())
+                + Names.printable(
+                        volume.pod() == null ? "pod " + volume.uid() : volume.namespace() + "/" + volume.pod())
                 + ": " + volume.files().size() + " files");
         out.accept("  at " + volume.path());
         changes(volume.files());
@@ -111,15 +114,19 @@ public final class ReportText {
         List<Change> ordered = changes.stream()
                 .sorted(Comparator.comparing((Change change) -> change.matches().isEmpty())
                         .thenComparing(change -> !change.setuid())
-                        .thenComparing(change -> !(change.executable() && change.kind().equals("file")))
+                        .thenComparing(
+                                change -> !(change.executable() && change.kind().equals("file")))
                         .thenComparing(Change::path))
                 .toList();
-        some(ordered, MOST_CHANGES, change -> out.accept("    " + sign(change) + " " + change.path()
-                + (change.target() == null ? "" : " -> " + change.target())
-                + (change.how() == Change.How.DELETED
-                        ? ""
-                        : "  " + change.kind() + " " + change.mode() + " " + change.bytes() + " bytes")
-                + (change.sha256() == null ? "" : " " + change.sha256())));
+        some(
+                ordered,
+                MOST_CHANGES,
+                change -> out.accept("    " + sign(change) + " " + change.path()
+                        + (change.target() == null ? "" : " -> " + change.target())
+                        + (change.how() == Change.How.DELETED
+                                ? ""
+                                : "  " + change.kind() + " " + change.mode() + " " + change.bytes() + " bytes")
+                        + (change.sha256() == null ? "" : " " + change.sha256())));
     }
 
     private static String sign(Change change) {

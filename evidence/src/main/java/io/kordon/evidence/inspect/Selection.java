@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param container beginning of the id, as Falco and kubectl write them
  */
 public record Selection(
-        @Nullable String namespace, @Nullable String pod, @Nullable String uid, @Nullable String container) {
+        @Nullable String namespace,
+        @Nullable String pod,
+        @Nullable String uid,
+        @Nullable String container) {
     public static final Selection ALL = new Selection(null, null, null, null);
 
     private static final int SHORTEST_ID = 8;
@@ -34,7 +37,8 @@ public record Selection(
         }
         String id = null;
         if (container != null) {
-            id = container.substring(container.indexOf("://") < 0 ? 0 : container.indexOf("://") + 3)
+            id = container
+                    .substring(container.indexOf("://") < 0 ? 0 : container.indexOf("://") + 3)
                     .toLowerCase(Locale.ROOT);
             if (id.length() < SHORTEST_ID) {
                 throw new IllegalArgumentException(

@@ -46,8 +46,8 @@ final class Volume {
         this.stats = stats;
         try (DirectoryStream<Path> top = Files.newDirectoryStream(this.root)) {
             if (!(top instanceof SecureDirectoryStream)) {
-                throw new IOException("this system cannot open files without following links: inspect " + root
-                        + " on Linux");
+                throw new IOException(
+                        "this system cannot open files without following links: inspect " + root + " on Linux");
             }
         }
     }
@@ -181,8 +181,7 @@ final class Volume {
     byte[] bytes(Path file, int most) throws IOException {
         try (SeekableByteChannel channel = read(file)) {
             if (channel.size() > most) {
-                throw new DamagedException(
-                        Names.shown(file) + " has " + channel.size() + " bytes, more than " + most);
+                throw new DamagedException(Names.shown(file) + " has " + channel.size() + " bytes, more than " + most);
             }
             ByteBuffer content = ByteBuffer.allocate((int) channel.size());
             while (content.hasRemaining() && channel.read(content) >= 0) {}

@@ -36,10 +36,12 @@ class BoltTest {
 
     @Test
     void readsAValueThatGoesOnOverPages() throws IOException {
-        read(database("large.db"), root -> assertThat(root.bucket("many").value("wide")).hasValueSatisfying(wide -> {
-            assertThat(wide).hasSize(5_000);
-            assertThat(wide[4_999]).isEqualTo((byte) 4_999);
-        }));
+        read(
+                database("large.db"),
+                root -> assertThat(root.bucket("many").value("wide")).hasValueSatisfying(wide -> {
+                    assertThat(wide).hasSize(5_000);
+                    assertThat(wide[4_999]).isEqualTo((byte) 4_999);
+                }));
     }
 
     @Test
@@ -53,14 +55,16 @@ class BoltTest {
 
     @Test
     void readsContainerdsLabels() throws IOException {
-        read(database("meta.db"), root -> assertThat(root.bucket("v1")
-                        .bucket("k8s.io")
-                        .bucket("containers")
-                        .bucket(Node.SHOP)
-                        .bucket("labels")
-                        .texts())
-                .containsEntry("io.kubernetes.pod.name", "web-1")
-                .containsEntry("io.kubernetes.pod.uid", "uid-1"));
+        read(
+                database("meta.db"),
+                root -> assertThat(root.bucket("v1")
+                                .bucket("k8s.io")
+                                .bucket("containers")
+                                .bucket(Node.SHOP)
+                                .bucket("labels")
+                                .texts())
+                        .containsEntry("io.kubernetes.pod.name", "web-1")
+                        .containsEntry("io.kubernetes.pod.uid", "uid-1"));
     }
 
     @Test
@@ -68,8 +72,11 @@ class BoltTest {
         for (int page : new int[] {0, 1}) {
             byte[] database = database("metadata.db");
             database[page * PAGE + 40] ^= 1;
-            boolean newest = transaction(database("metadata.db"), page) > transaction(database("metadata.db"), 1 - page);
-            read(database, root -> assertThat(root.bucket("v1").buckets().isEmpty()).isEqualTo(newest));
+            boolean newest =
+                    transaction(database("metadata.db"), page) > transaction(database("metadata.db"), 1 - page);
+            read(
+                    database,
+                    root -> assertThat(root.bucket("v1").buckets().isEmpty()).isEqualTo(newest));
         }
     }
 
@@ -101,8 +108,7 @@ class BoltTest {
         byte[] count = database("large.db");
         int branch = page(count, 1);
         ByteBuffer.wrap(count).order(ByteOrder.LITTLE_ENDIAN).putShort(branch * PAGE + 10, (short) -1);
-        assertThatThrownBy(() -> read(count, root -> root.bucket("many")))
-                .hasMessageContaining("claims 65535 entries");
+        assertThatThrownBy(() -> read(count, root -> root.bucket("many"))).hasMessageContaining("claims 65535 entries");
 
         byte[] overflow = database("large.db");
         ByteBuffer.wrap(overflow).order(ByteOrder.LITTLE_ENDIAN).putInt(branch * PAGE + 12, -1);
@@ -166,7 +172,8 @@ class BoltTest {
     /** The first page of a kind. */
     private static int page(byte[] database, int flags) {
         for (int page = 2; page < database.length / PAGE; page++) {
-            ByteBuffer bytes = ByteBuffer.wrap(database, page * PAGE, PAGE).slice().order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(database, page * PAGE, PAGE).slice().order(ByteOrder.LITTLE_ENDIAN);
             if (bytes.getLong(0) == page && bytes.getShort(8) == flags && bytes.getShort(10) > 2) {
                 return page;
             }

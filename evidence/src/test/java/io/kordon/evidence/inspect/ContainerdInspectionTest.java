@@ -28,12 +28,22 @@ class ContainerdInspectionTest {
     void tellsWhichContainersThereAre() throws IOException {
         Report report = Node.containerd(root).inspect();
         assertThat(report.containers())
-                .extracting(examined -> examined.identity().pod() + "/" + examined.identity().name())
+                .extracting(examined ->
+                        examined.identity().pod() + "/" + examined.identity().name())
                 .containsExactly("other-0/other", "web-1/null", "web-1/app");
-        assertThat(app(report).identity()).isEqualTo(new Identity(
-                "containerd", "k8s.io", Node.SHOP, false, "app", "shop", "web-1", "uid-1", "docker.io/library/shop:1",
-                "sha256:0631533e3e874f2242fff931529a8051d850ae32953d0168e57a8058a78db3f7",
-                Instant.parse("2026-11-24T10:00:00.123456789Z")));
+        assertThat(app(report).identity())
+                .isEqualTo(new Identity(
+                        "containerd",
+                        "k8s.io",
+                        Node.SHOP,
+                        false,
+                        "app",
+                        "shop",
+                        "web-1",
+                        "uid-1",
+                        "docker.io/library/shop:1",
+                        "sha256:0631533e3e874f2242fff931529a8051d850ae32953d0168e57a8058a78db3f7",
+                        Instant.parse("2026-11-24T10:00:00.123456789Z")));
         assertThat(app(report).layers()).isEqualTo(2);
         assertThat(report.containers().get(1).identity().sandbox()).isTrue();
         assertThat(report.notes()).isEmpty();
@@ -56,7 +66,8 @@ class ContainerdInspectionTest {
                         tuple(How.ADDED, "/etc/new"),
                         tuple(How.CHANGED, "/etc/passwd"));
         assertThat(app(report).changes().get(1))
-                .isEqualTo(new Change(How.ADDED, "/etc/new", "file", 1, "0640", Node.NOW, X, false, false, null, List.of(), ""));
+                .isEqualTo(new Change(
+                        How.ADDED, "/etc/new", "file", 1, "0640", Node.NOW, X, false, false, null, List.of(), ""));
     }
 
     @Test
@@ -142,20 +153,21 @@ class ContainerdInspectionTest {
     @Test
     void putsIndicatorsBeforeAllElse() throws IOException {
         Node node = Node.containerd(root).file(Node.UPPER + "tmp/.x", "x").file(Node.UPPER + "tmp/xmrig", "y");
-        Report report = node.inspect(node.request()
-                .with(Indicators.parse("list", X + "  miner 6.21\npath: /tmp/**/xmrig*")));
+        Report report =
+                node.inspect(node.request().with(Indicators.parse("list", X + "  miner 6.21\npath: /tmp/**/xmrig*")));
         assertThat(report.findings())
-                .extracting(finding -> finding.level() + " " + finding.kind() + " " + finding.path() + " " + finding.indicator())
-                .startsWith(
-                        "CRITICAL indicator /tmp/.x miner 6.21",
-                        "HIGH indicator /tmp/xmrig path: /tmp/**/xmrig*");
+                .extracting(finding ->
+                        finding.level() + " " + finding.kind() + " " + finding.path() + " " + finding.indicator())
+                .startsWith("CRITICAL indicator /tmp/.x miner 6.21", "HIGH indicator /tmp/xmrig path: /tmp/**/xmrig*");
         assertThat(report.findings().get(0).container()).isEqualTo(Node.SHOP);
     }
 
     @Test
     void readsTheKubeletsLogs() throws IOException {
         Report report = Node.containerd(root)
-                .file(LOGS + "0.log", "2026-11-24T10:00:01.5Z stdout F hello\n2026-11-24T11:00:02+01:00 stderr F bye\n2026")
+                .file(
+                        LOGS + "0.log",
+                        "2026-11-24T10:00:01.5Z stdout F hello\n2026-11-24T11:00:02+01:00 stderr F bye\n2026")
                 .file("var/log/pods/shop_gone_uid-7/app/0.log", "2026-11-24T09:00:00.000Z stdout F x\n")
                 .link(LOGS + "1.log", "/etc/passwd")
                 .inspect();
@@ -190,14 +202,17 @@ class ContainerdInspectionTest {
     @Test
     void looksOnlyAtWhatIsMeant() throws IOException {
         Node node = Node.containerd(root);
-        assertThat(node.inspect(node.request().with(Selection.of("shop/web-1", null, null))).containers())
+        assertThat(node.inspect(node.request().with(Selection.of("shop/web-1", null, null)))
+                        .containers())
                 .hasSize(2);
-        assertThat(node.inspect(node.request().with(Selection.of(null, "uid-9", null))).containers())
+        assertThat(node.inspect(node.request().with(Selection.of(null, "uid-9", null)))
+                        .containers())
                 .hasSize(1);
         assertThat(node.inspect(node.request().with(Selection.of(null, null, "containerd://AAAA11111111")))
                         .containers())
                 .hasSize(1);
-        assertThat(node.inspect(node.request().with(Selection.of("shop/web-9", null, null))).notes())
+        assertThat(node.inspect(node.request().with(Selection.of("shop/web-9", null, null)))
+                        .notes())
                 .containsExactly("nothing of what is meant is there: none of 3 containers");
         assertThatThrownBy(() -> Selection.of("web-1", null, null)).hasMessageContaining("NAMESPACE/NAME");
         assertThatThrownBy(() -> Selection.of(null, null, "abc")).hasMessageContaining("at least 8 characters");
@@ -233,8 +248,7 @@ class ContainerdInspectionTest {
                 .mode(Node.UPPER + "tmp/a\u001b[2J\nb", "rwxr-xr-x")
                 .mode(Node.UPPER + "tmp", "rwxrwxrwx")
                 .file(LOGS + "0.log", "2026-11-24T10:00:01.5Z stdout F hello\n");
-        Files.setLastModifiedTime(
-                node.at(Node.UPPER + "tmp"), FileTime.from(Node.NOW));
+        Files.setLastModifiedTime(node.at(Node.UPPER + "tmp"), FileTime.from(Node.NOW));
         Report report = node.inspect(node.request()
                 .with(Indicators.parse("list", X + "  caf\u00e9"))
                 .with(Selection.of(null, null, Node.SHOP)));

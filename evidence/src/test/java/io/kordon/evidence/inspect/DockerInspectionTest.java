@@ -27,9 +27,19 @@ class DockerInspectionTest {
                 .file(DIFF + "tmp/x", "x")
                 .inspect();
         assertThat(report.containers()).singleElement().satisfies(examined -> {
-            assertThat(examined.identity()).isEqualTo(new Identity(
-                    "docker", "", ID, false, "app", "shop", "web-2", "uid-2", "shop:1", "sha256:1234",
-                    Instant.parse("2026-11-24T10:00:00.5Z")));
+            assertThat(examined.identity())
+                    .isEqualTo(new Identity(
+                            "docker",
+                            "",
+                            ID,
+                            false,
+                            "app",
+                            "shop",
+                            "web-2",
+                            "uid-2",
+                            "shop:1",
+                            "sha256:1234",
+                            Instant.parse("2026-11-24T10:00:00.5Z")));
             assertThat(examined.changes())
                     .extracting(change -> change.how() + " " + change.path())
                     .containsExactly("CHANGED /etc/hosts", "CHANGED /etc/passwd", "ADDED /tmp", "ADDED /tmp/x");
@@ -41,17 +51,18 @@ class DockerInspectionTest {
     void readsJsonLogsAndThoseThatWereRotated() throws IOException {
         Report report = Node.docker(root, ID)
                 .file(HOME + ID + "-json.log", """
-                        {"log":"a \\"time\\":\\"x\\"\\n","stream":"stdout","time":"2026-11-24T10:00:01.123456789Z"}
-                        {"log":"b\\n","stream":"stdout","time":"2026-11-24T10:00:02.123456789Z"}
-                        """)
+                    {"log":"a \\"time\\":\\"x\\"\\n","stream":"stdout","time":"2026-11-24T10:00:01.123456789Z"}
+                    {"log":"b\\n","stream":"stdout","time":"2026-11-24T10:00:02.123456789Z"}
+                    """)
                 .file(HOME + ID + "-json.log.1", "not json\n")
                 .inspect();
-        assertThat(report.containers().get(0).logs()).satisfiesExactly(
-                log -> {
-                    assertThat(log.first()).isEqualTo("2026-11-24T10:00:01.123456789Z");
-                    assertThat(log.last()).isEqualTo("2026-11-24T10:00:02.123456789Z");
-                },
-                log -> assertThat(log.first()).isNull());
+        assertThat(report.containers().get(0).logs())
+                .satisfiesExactly(
+                        log -> {
+                            assertThat(log.first()).isEqualTo("2026-11-24T10:00:01.123456789Z");
+                            assertThat(log.last()).isEqualTo("2026-11-24T10:00:02.123456789Z");
+                        },
+                        log -> assertThat(log.first()).isNull());
     }
 
     @Test

@@ -32,16 +32,20 @@ class HostileVolumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "var", "var/lib", "var/lib/containerd", "var/lib/containerd/io.containerd.metadata.v1.bolt",
-        "var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db",
-        "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs",
-        "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/metadata.db",
-        "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots",
-        "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/300",
-        "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/300/fs",
-        "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/300/fs/etc"
-    })
+    @ValueSource(
+            strings = {
+                "var",
+                "var/lib",
+                "var/lib/containerd",
+                "var/lib/containerd/io.containerd.metadata.v1.bolt",
+                "var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db",
+                "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs",
+                "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/metadata.db",
+                "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots",
+                "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/300",
+                "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/300/fs",
+                "var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/300/fs/etc"
+            })
     void leavesTheRootOverALinkInNoComponent(String component) throws IOException {
         // The same tree outside, with a file that must not be seen, and a link to it in place of the one inside.
         Node.containerd(outside.resolve("elsewhere")).file(Node.UPPER + "etc/secret", SECRET);
@@ -63,17 +67,19 @@ class HostileVolumeTest {
     @Test
     void opensNothingButFiles() throws Exception {
         node.folder(Node.UPPER + "tmp");
-        assertThat(new ProcessBuilder("mkfifo", node.at(Node.UPPER + "tmp/pipe").toString()).start().waitFor())
+        assertThat(new ProcessBuilder("mkfifo", node.at(Node.UPPER + "tmp/pipe").toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         node.link("var/log/pods/shop_web-1_uid-1/app/0.log", "/dev/zero");
-        assertThat(changes(node.inspect()))
-                .anySatisfy(line -> assertThat(line).isEqualTo("ADDED fifo /tmp/pipe null"));
+        assertThat(changes(node.inspect())).anySatisfy(line -> assertThat(line).isEqualTo("ADDED fifo /tmp/pipe null"));
     }
 
     @Test
     void readsOnlyTheBeginningOfAFileThatIsTooLarge() throws IOException {
         node.file(Node.UPPER + "tmp/huge", "#!/bin/sh");
-        try (RandomAccessFile file = new RandomAccessFile(node.at(Node.UPPER + "tmp/huge").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(node.at(Node.UPPER + "tmp/huge").toFile(), "rw")) {
             file.setLength(1L << 40);
         }
         Report report = node.inspect();
@@ -130,7 +136,8 @@ class HostileVolumeTest {
         AtomicLong now = new AtomicLong();
         Bounds bounds = new Bounds(1_000, 64, 10, 100, 1_000, 1 << 20, Duration.ofSeconds(20));
         Report report = node.inspect(
-                node.request().with(bounds), () -> now.getAndAdd(Duration.ofSeconds(1).toNanos()));
+                node.request().with(bounds),
+                () -> now.getAndAdd(Duration.ofSeconds(1).toNanos()));
         assertThat(changes(report)).hasSizeLessThan(50);
         assertThat(report.notes()).anySatisfy(note -> assertThat(note).contains("the time of 20 s is over"));
     }
@@ -159,7 +166,8 @@ class HostileVolumeTest {
     @Test
     void refusesBoundsThatBoundNothing() {
         assertThatThrownBy(() -> bounds(0, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Bounds(1, 1, 1, 1, 1, 1, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Bounds(1, 1, 1, 1, 1, 1, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private String listing() throws IOException {

@@ -13,7 +13,8 @@ class IndicatorsTest {
 
     @Test
     void matchesContentByWhatSha256sumWrites() {
-        Indicators indicators = Indicators.parse("list", "# miners\n\n" + HASH.toUpperCase(java.util.Locale.ROOT) + "  xmrig 6\r\n");
+        Indicators indicators =
+                Indicators.parse("list", "# miners\n\n" + HASH.toUpperCase(java.util.Locale.ROOT) + "  xmrig 6\r\n");
         assertThat(indicators.of("/usr/bin/top", HASH)).containsExactly(new Indicators.Match("xmrig 6", true));
         assertThat(indicators.of("/usr/bin/top", "0".repeat(64))).isEmpty();
         assertThat(indicators.of("/usr/bin/top", null)).isEmpty();
@@ -33,20 +34,33 @@ class IndicatorsTest {
 
     @Test
     void namesEveryLineThatIsWrong() {
-        assertThatThrownBy(() -> Indicators.parse("iocs.txt", String.join("\n", List.of(
-                        "abc  short", HASH, "path: tmp/x", "name: a/b", "path: /tmp/[", "sha1: x", HASH + "one blank", "a\u001b[2J"))))
+        assertThatThrownBy(() -> Indicators.parse(
+                        "iocs.txt",
+                        String.join(
+                                "\n",
+                                List.of(
+                                        "abc  short",
+                                        HASH,
+                                        "path: tmp/x",
+                                        "name: a/b",
+                                        "path: /tmp/[",
+                                        "sha1: x",
+                                        HASH + "one blank",
+                                        "a\u001b[2J"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(String.join("\n", List.of(
-                        "iocs.txt:1: neither a SHA-256 (64 hexadecimal digits, two blanks, a name) nor path: PATTERN nor name:"
-                                + " PATTERN",
-                        "iocs.txt:3: a path begins with '/' or '**': use name: for names in any folder",
-                        "iocs.txt:4: a name has no '/': use path:",
-                        "iocs.txt:5: '[' at character 6 has no ']'",
-                        "iocs.txt:6: neither a SHA-256 (64 hexadecimal digits, two blanks, a name) nor path: PATTERN nor name:"
-                                + " PATTERN",
-                        "iocs.txt:7: neither a SHA-256 (64 hexadecimal digits, two blanks, a name) nor path: PATTERN nor name:"
-                                + " PATTERN",
-                        "iocs.txt:8: there is a control character in the line")));
+                .hasMessage(String.join(
+                        "\n",
+                        List.of(
+                                "iocs.txt:1: neither a SHA-256 (64 hexadecimal digits, two blanks, a name) nor path:"
+                                        + " PATTERN nor name: PATTERN",
+                                "iocs.txt:3: a path begins with '/' or '**': use name: for names in any folder",
+                                "iocs.txt:4: a name has no '/': use path:",
+                                "iocs.txt:5: '[' at character 6 has no ']'",
+                                "iocs.txt:6: neither a SHA-256 (64 hexadecimal digits, two blanks, a name) nor path:"
+                                        + " PATTERN nor name: PATTERN",
+                                "iocs.txt:7: neither a SHA-256 (64 hexadecimal digits, two blanks, a name) nor path:"
+                                        + " PATTERN nor name: PATTERN",
+                                "iocs.txt:8: there is a control character in the line")));
     }
 
     @Test

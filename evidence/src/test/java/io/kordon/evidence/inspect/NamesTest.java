@@ -31,30 +31,34 @@ class NamesTest {
     @Test
     void readsWhatGetfattrDumps() {
         String dump = """
-                # file: /mnt/layer
-                trusted.overlay.opaque=0x79
+            # file: /mnt/layer
+            trusted.overlay.opaque=0x79
 
-                # file: /mnt/layer/opt/de\\012ep
-                trusted.overlay.opaque=0x79
+            # file: /mnt/layer/opt/de\\012ep
+            trusted.overlay.opaque=0x79
 
-                # file: /mnt/layer/kept
-                trusted.overlay.opaque=0x78
+            # file: /mnt/layer/kept
+            trusted.overlay.opaque=0x78
 
-                # file: /mnt/layer/renamed
-                user.overlay.redirect=0x2f61
+            # file: /mnt/layer/renamed
+            user.overlay.redirect=0x2f61
 
-                # file: /mnt/layerx/other
-                trusted.overlay.opaque=0x79
-                """;
+            # file: /mnt/layerx/other
+            trusted.overlay.opaque=0x79
+            """;
         OverlayMarks.Marks marks = Getfattr.parse(Path.of("/mnt/layer"), dump);
         assertThat(marks.opaque()).isEqualTo(Set.of("", "opt/de\nep"));
-        assertThat(marks.notes()).singleElement().asString().startsWith("/renamed has an overlay mark of the kind redirect");
+        assertThat(marks.notes())
+                .singleElement()
+                .asString()
+                .startsWith("/renamed has an overlay mark of the kind redirect");
         assertThat(marks.opaque(Path.of("opt/de\nep"))).isTrue();
     }
 
     @Test
     void knowsWhoSeesTheKernelsAttributes() {
-        assertThat(Getfattr.sees("Name:\tjava\nCapEff:\t000001ffffffffff\nCapBnd:\t0\n")).isTrue();
+        assertThat(Getfattr.sees("Name:\tjava\nCapEff:\t000001ffffffffff\nCapBnd:\t0\n"))
+                .isTrue();
         assertThat(Getfattr.sees("CapEff:\t00000000a80425fb\n")).isFalse();
         assertThat(Getfattr.sees("CapEff:\t0000000000000000\n")).isFalse();
         assertThat(Getfattr.sees("")).isFalse();

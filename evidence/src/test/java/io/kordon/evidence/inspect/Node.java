@@ -59,11 +59,11 @@ final class Node {
     static Node docker(Path root, String id) {
         Node node = new Node(root);
         node.file("var/lib/docker/containers/" + id + "/config.v2.json", """
-                {"ID": "%s", "Created": "2026-11-24T10:00:00.5Z", "Image": "sha256:1234", "Driver": "overlay2",
-                 "Config": {"Image": "shop:1", "Labels": {"io.kubernetes.container.name": "app",
-                  "io.kubernetes.docker.type": "container", "io.kubernetes.pod.name": "web-2",
-                  "io.kubernetes.pod.namespace": "shop", "io.kubernetes.pod.uid": "uid-2"}}}
-                """.formatted(id));
+            {"ID": "%s", "Created": "2026-11-24T10:00:00.5Z", "Image": "sha256:1234", "Driver": "overlay2",
+             "Config": {"Image": "shop:1", "Labels": {"io.kubernetes.container.name": "app",
+              "io.kubernetes.docker.type": "container", "io.kubernetes.pod.name": "web-2",
+              "io.kubernetes.pod.namespace": "shop", "io.kubernetes.pod.uid": "uid-2"}}}
+            """.formatted(id));
         node.file("var/lib/docker/image/overlay2/layerdb/mounts/" + id + "/mount-id", "mount1");
         node.file("var/lib/docker/overlay2/mount1/lower", "l/INIT:l/BASE");
         node.folder("var/lib/docker/overlay2/mount1/diff");
@@ -144,8 +144,7 @@ final class Node {
     }
 
     private OverlayMarks.Marks marks(Path layer) {
-        return new OverlayMarks.Marks(
-                opaque.getOrDefault(root.relativize(layer) + "/", Set.of()), Set.of());
+        return new OverlayMarks.Marks(opaque.getOrDefault(root.relativize(layer) + "/", Set.of()), Set.of());
     }
 
     private interface Making {

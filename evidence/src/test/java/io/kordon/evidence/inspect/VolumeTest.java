@@ -32,13 +32,16 @@ class VolumeTest {
         Files.createDirectories(root.resolve("var/lib"));
         Files.createSymbolicLink(root.resolve("var/lib/docker"), Path.of("/data/docker"));
         assertThat(volume.find("var/lib/docker/file")).contains(Path.of("data/docker/file"));
-        assertThat(volume.bytes(volume.find("var/lib/docker/file").orElseThrow(), 100)).asString().isEqualTo("inside");
+        assertThat(volume.bytes(volume.find("var/lib/docker/file").orElseThrow(), 100))
+                .asString()
+                .isEqualTo("inside");
     }
 
     @Test
     void endsAtTheRootHoweverFarUpALinkPoints() throws IOException {
         Files.createSymbolicLink(root.resolve("up"), Path.of("../../../../../../../.."));
-        Files.createSymbolicLink(root.resolve("data/secret"), Path.of(outside.resolve("secret").toString()));
+        Files.createSymbolicLink(
+                root.resolve("data/secret"), Path.of(outside.resolve("secret").toString()));
         assertThat(volume.find("up/data/docker/file")).contains(Path.of("data/docker/file"));
         assertThat(volume.find("up/secret")).isEmpty();
         assertThat(volume.find("data/secret")).isEmpty();
@@ -71,7 +74,10 @@ class VolumeTest {
 
     @Test
     void opensNoPipeWhichWouldWaitForAWriter() throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", root.resolve("data/pipe").toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("data/pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
         assertThatThrownBy(() -> volume.read(Path.of("data/pipe")))
                 .hasMessage("/data/pipe is a fifo where a file should be");
         assertThatThrownBy(() -> volume.read(Path.of("data"))).hasMessageContaining("is a directory");
