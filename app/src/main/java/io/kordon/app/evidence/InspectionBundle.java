@@ -17,15 +17,32 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The report of an inspection as a bundle of its incident: {@code report.json}, and {@code indicators.txt} with what was looked
- * for.
- *
- * @param root what was inspected
- * @param notes what could not be looked at
+ * The report of an inspection as a bundle of its incident: {@code report.json}, and {@code indicators.txt} with what was
+ * looked for.
  */
-record InspectionBundle(String root, byte[] report, String indicators, List<String> notes) {
+final class InspectionBundle {
     private static final String ORIGIN = "inspect";
     private static final int MOST_NOTES = 100;
+
+    private final String root;
+    private final byte[] report;
+    private final String indicators;
+    private final List<String> notes;
+
+    /**
+     * A bundle to be sealed.
+     *
+     * @param root what was inspected
+     * @param report JSON
+     * @param indicators the list; empty for none
+     * @param notes what could not be looked at
+     */
+    InspectionBundle(String root, byte[] report, String indicators, List<String> notes) {
+        this.root = root;
+        this.report = report.clone();
+        this.indicators = indicators;
+        this.notes = List.copyOf(notes);
+    }
 
     /** Seals it, unless the same report of the same incident is sealed already. */
     EvidenceBundle seal(Bundles bundles, String cluster, String incident) throws IOException {
