@@ -2,7 +2,7 @@ package io.kordon.app.evidence;
 
 import io.kordon.app.config.Settings;
 import io.kordon.evidence.Bundles;
-import java.io.Closeable;
+import io.kordon.evidence.EvidenceStore;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param store to be closed in the end
  */
-record ConfiguredBundles(Bundles bundles, Closeable store) implements AutoCloseable {
+record ConfiguredBundles(Bundles bundles, EvidenceStore store) implements AutoCloseable {
 
     /** Opens it; empty where no store is set. No setting names one so far. */
     static Optional<ConfiguredBundles> open(Settings settings) throws IOException {
@@ -19,7 +19,7 @@ record ConfiguredBundles(Bundles bundles, Closeable store) implements AutoClosea
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         store.close();
     }
 }

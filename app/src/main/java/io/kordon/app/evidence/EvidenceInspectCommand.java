@@ -20,6 +20,7 @@ import io.kordon.evidence.inspect.ReportText;
 import io.kordon.evidence.inspect.Selection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,10 +206,15 @@ final class EvidenceInspectCommand implements Callable<Integer> {
     private Optional<EvidenceBundle> bundle(Settings settings, Incident found, Report report, String list)
             throws IOException {
         try (ConfiguredBundles store = ConfiguredBundles.open(settings).orElse(null)) {
-            return store == null
-                    ? Optional.empty()
-                    : Optional.of(new InspectionBundle(report.root(), json(report), list, report.notes())
-                            .seal(store.bundles(), found.getEntity().getCluster(), found.getId()));
+            if (store == null) {
+                return Optional.empty();
+            }
+            String place = store.store().location("");
+            if (place.startsWith("file:") && Path.of(URI.create(place)).startsWith(root.toRealPath())) {
+                throw new IOException("the evidence store " + place + " is below --root, where nothing is written");
+            }
+            return Optional.of(new InspectionBundle(report.root(), json(report), list, report.notes())
+                    .seal(store.bundles(), found.getEntity().getCluster(), found.getId()));
         }
     }
 
