@@ -3,6 +3,8 @@ package io.kordon.app.incidents;
 import io.kordon.app.records.TopicReader;
 import io.kordon.avro.Decision;
 import io.kordon.avro.DecisionAction;
+import io.kordon.avro.EvidenceBundle;
+import io.kordon.avro.Finding;
 import io.kordon.avro.Incident;
 import io.kordon.schemas.Topic;
 import io.kordon.streams.incident.Ids;
@@ -10,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
@@ -38,18 +41,34 @@ final class DecisionDesk {
      * @throws KafkaException if it does not take it
      */
     Decision handIn(Incident incident, DecisionAction action, String by, String reason) throws InterruptedException {
+        return send(decision(incident, action, by, reason).build());
+    }
+
+    /** The same for what an examination found, with where its report is kept; null for nowhere. */
+    Decision attach(
+            Incident incident, String by, String reason, @Nullable EvidenceBundle bundle, List<Finding> findings)
+            throws InterruptedException {
+        return send(decision(incident, DecisionAction.ATTACH, by, reason)
+                .setBundle(bundle)
+                .setFindings(findings)
+                .build());
+    }
+
+    private Decision.Builder decision(Incident incident, DecisionAction action, String by, String reason) {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        Decision decision = Decision.newBuilder()
+        return Decision.newBuilder()
                 .setId("dec-" + Ids.digest(incident.getId(), action.name(), by, reason, at.toString()))
                 .setIncidentId(incident.getId())
                 .setKey(incident.getKey())
                 .setAction(action)
                 .setBy(by)
                 .setReason(reason)
-                .setAt(at)
-                .build();
+                .setAt(at);
+    }
+
+    private Decision send(Decision decision) throws InterruptedException {
         try {
-            producer.send(new ProducerRecord<>(topic.name(), incident.getId(), decision))
+            producer.send(new ProducerRecord<>(topic.name(), decision.getIncidentId(), decision))
                     .get();
             return decision;
         } catch (ExecutionException e) {

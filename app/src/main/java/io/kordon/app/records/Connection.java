@@ -23,6 +23,7 @@ public record Connection(Topics topics, Map<String, Object> kafka, AvroSerdes se
         kafka = Map.copyOf(kafka);
     }
 
+    /** Where settings say. */
     public static Connection of(Settings settings) {
         settings.require(KordonSettings.REGISTRY_URL);
         return new Connection(

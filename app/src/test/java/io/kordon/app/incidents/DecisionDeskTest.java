@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kordon.app.demo.Incidents;
 import io.kordon.avro.Decision;
 import io.kordon.avro.DecisionAction;
+import io.kordon.avro.Finding;
 import io.kordon.avro.Incident;
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topics;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.KafkaException;
@@ -55,6 +57,22 @@ class DecisionDeskTest {
                             .handIn(incident, DecisionAction.REOPEN, "alice", "")
                             .getId())
                     .isNotEqualTo(id);
+        }
+    }
+
+    @Test
+    void handsInWhatAnExaminationFound() throws InterruptedException {
+        Finding finding =
+                Finding.newBuilder().setKind("indicator").setPath("/tmp/xmrig").build();
+        try (MockProducer<String, Decision> producer = producer()) {
+            desk(producer, NOW).attach(incident, "alice", "inspection of /mnt", null, List.of(finding));
+
+            assertThat(producer.history()).singleElement().satisfies(record -> {
+                assertThat(record.key()).isEqualTo("inc-1");
+                assertThat(record.value().getAction()).isEqualTo(DecisionAction.ATTACH);
+                assertThat(record.value().getFindings()).containsExactly(finding);
+                assertThat(record.value().getBundle()).isNull();
+            });
         }
     }
 
