@@ -51,13 +51,11 @@ class HostilePlaybooksTest {
     @Test
     void comparesHostilePatternsInBoundedTime() {
         String text = "a".repeat(4_096);
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(10),
-                () -> assertThat(Glob.matches("*a*a*a*a*a*a*a*a*a*a*b", text)).isFalse());
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(10),
-                () -> assertThat(refused("name: x\nwhen: {labels: '" + "a ".repeat(500) + "'}\nsteps: [label]"))
-                        .isNotEmpty());
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            assertThat(Glob.matches("*a*a*a*a*a*a*a*a*a*a*b", text)).isFalse();
+            assertThat(refused("name: x\nwhen: {labels: '" + "a ".repeat(500) + "'}\nsteps: [label]"))
+                    .contains("is no part of a selector");
+        });
     }
 
     private static String names(int count) {
