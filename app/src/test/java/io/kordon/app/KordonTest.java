@@ -107,7 +107,7 @@ class KordonTest {
     @Test
     void findsNothingWrongWithTheRulesThatItShips() {
         assertThat(run("rules", "check", "../rules")).as(out.toString()).isZero();
-        assertThat(out.toString()).containsPattern("[1-9]\\d* correlation rules, 1 playbooks, 0 problems");
+        assertThat(out.toString()).containsPattern("[1-9]\\d* correlation rules, 2 playbooks, 0 problems");
     }
 
     @Test

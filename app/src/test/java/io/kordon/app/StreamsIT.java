@@ -18,6 +18,7 @@ import io.kordon.streams.response.PlaybookParser;
 import io.kordon.streams.rule.ParsedRules;
 import io.kordon.streams.rule.RuleParser;
 import io.kordon.streams.rule.RuleSet;
+import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.topology.KordonStreams;
 import io.kordon.streams.topology.LiveRules;
 import io.kordon.streams.topology.RawTopics;
@@ -326,6 +327,7 @@ class StreamsIT {
                         Duration.ofMillis(100),
                         -1,
                         Policy.DEFAULT,
+                        SourceLimits.DEFAULT,
                         RawTopics.NONE),
                 site.topics(),
                 kafka,

@@ -1,10 +1,12 @@
 package io.kordon.app.config;
 
 import io.kordon.schemas.Topics;
+import io.kordon.streams.response.Actions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Every key there is, with its default. Beside them, {@code kafka.*} and {@code registry.*} go to the clients as they are. */
 public final class KordonSettings {
@@ -76,6 +78,17 @@ public final class KordonSettings {
             "kordon.time.quiet",
             "30m",
             "An incident closes after one to two of these without a match; more than twice the longest grace.");
+
+    public static final Setting<Set<String>> STEPS_FALCO = Setting.steps(
+            "kordon.guardrails.steps-falco",
+            String.join(",", Actions.OF_PLAYBOOKS),
+            "Steps that evidence of Falco may trigger; others wait for an approval, or for evidence that may.");
+    public static final Setting<Set<String>> STEPS_AUDIT = Setting.steps(
+            "kordon.guardrails.steps-audit",
+            String.join(",", Actions.OF_PLAYBOOKS),
+            "The same for audit events.");
+    public static final Setting<Set<String>> STEPS_PROMETHEUS =
+            Setting.steps("kordon.guardrails.steps-prometheus", "label,capture", "The same for alerts.");
 
     public static final Setting<Map<String, String>> RAW_FALCO = Setting.clusterOfTopic(
             "kordon.raw.falco-topics",
@@ -183,6 +196,9 @@ public final class KordonSettings {
             ALERT_HOLD,
             FUTURE_BOUND,
             QUIET,
+            STEPS_FALCO,
+            STEPS_AUDIT,
+            STEPS_PROMETHEUS,
             RAW_FALCO,
             RAW_ALERTMANAGER,
             RAW_AUDIT,

@@ -1,5 +1,6 @@
 package io.kordon.app.config;
 
+import io.kordon.streams.response.Actions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -7,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +58,11 @@ public record Setting<T>(String key, String fallback, boolean secret, String hel
 
     static Setting<List<String>> list(String key, String fallback, String help) {
         return new Setting<>(key, fallback, false, help, Setting::items);
+    }
+
+    /** Actions of playbooks; {@code none} for none. */
+    static Setting<Set<String>> steps(String key, String fallback, String help) {
+        return new Setting<>(key, fallback, false, help, Setting::actions);
     }
 
     /** Topics, each with the cluster that it speaks of, or with an empty text where none is named. */
@@ -140,6 +148,18 @@ public record Setting<T>(String key, String fallback, boolean secret, String hel
             }
         }
         return clusters;
+    }
+
+    private static Set<String> actions(String text) {
+        Set<String> actions = new TreeSet<>(items(text));
+        if (actions.equals(Set.of("none"))) {
+            return Set.of();
+        }
+        if (actions.isEmpty() || !Actions.OF_PLAYBOOKS.containsAll(actions)) {
+            throw new IllegalArgumentException("'" + text + "' is no list of steps: use some of "
+                    + Actions.OF_PLAYBOOKS + ", comma-separated, or none");
+        }
+        return actions;
     }
 
     private static List<String> items(String text) {

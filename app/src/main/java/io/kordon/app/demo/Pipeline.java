@@ -16,6 +16,7 @@ import io.kordon.schemas.SchemaRegistration;
 import io.kordon.schemas.TopicAdmin;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.topology.KordonStreams;
 import io.kordon.streams.topology.LiveRules;
 import io.kordon.streams.topology.RawTopics;
@@ -170,6 +171,7 @@ final class Pipeline implements AutoCloseable {
                         Duration.ofMillis(100),
                         -1,
                         Policy.DEFAULT,
+                        SourceLimits.DEFAULT,
                         RawTopics.NONE),
                 setup.topics(),
                 kafka,

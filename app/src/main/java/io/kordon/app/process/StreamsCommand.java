@@ -7,6 +7,7 @@ import io.kordon.app.config.SettingsException;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.incident.Source;
+import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.topology.KordonStreams;
 import io.kordon.streams.topology.LiveRules;
 import io.kordon.streams.topology.RawTopics;
@@ -63,6 +64,7 @@ public final class StreamsCommand extends ProcessCommand {
                         settings.get(KordonSettings.STREAMS_COMMIT_INTERVAL),
                         settings.get(KordonSettings.TOPICS_REPLICATION),
                         policy,
+                        limits(settings),
                         raw(settings)),
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
@@ -88,6 +90,13 @@ public final class StreamsCommand extends ProcessCommand {
         } catch (IllegalArgumentException e) {
             throw new SettingsException(List.of("kordon.time: " + e.getMessage()));
         }
+    }
+
+    static SourceLimits limits(Settings settings) {
+        return new SourceLimits(Map.of(
+                Source.FALCO, settings.get(KordonSettings.STEPS_FALCO),
+                Source.AUDIT, settings.get(KordonSettings.STEPS_AUDIT),
+                Source.PROMETHEUS, settings.get(KordonSettings.STEPS_PROMETHEUS)));
     }
 
     private static RawTopics raw(Settings settings) {

@@ -1,12 +1,13 @@
 package io.kordon.streams.correlation;
 
 import io.kordon.streams.correlation.Windows.Decision;
+import io.kordon.streams.incident.CommandState;
 import io.kordon.streams.incident.Incident;
 import java.util.List;
+import java.util.Objects;
 
 /** What the passing of event time does to a generation: windows are decided, incidents close, memories are dropped. */
 final class Aging {
-    private static final String QUIET = "quiet";
     private static final String DELETED = "deleted";
 
     private final Matching matching;
@@ -60,7 +61,7 @@ final class Aging {
             TrackedIncident tracked = next.incidents().get(i);
             if (now >= endsAt(next, tracked)
                     && !effects.changed.contains(tracked.incident().id())) {
-                next = next.ending(i, quiet);
+                next = end(next, i);
             }
         }
         List<Signal> kept = next.signals().stream()
@@ -70,6 +71,16 @@ final class Aging {
             next = matching.forgettingDecisions(next.withSignals(kept));
         }
         return now >= forgetsAt(next) ? next.forgettingPast() : next;
+    }
+
+    /** Nothing joins it any more; what it did to the pod may still be there, and then it has to be known for its release. */
+    private Generation end(Generation generation, int index) {
+        TrackedIncident tracked = generation.incidents().get(index);
+        if (tracked.retired()) {
+            return generation.without(index);
+        }
+        boolean kept = tracked.incident().holds() && generation.clock() < releasedAt(tracked);
+        return kept ? generation.retiring(index, quiet) : generation.ending(index, quiet);
     }
 
     /** Wall clock, epoch milliseconds, at which the generation's next deadline comes if it stays idle. */
@@ -85,11 +96,19 @@ final class Aging {
         deadline = decision == null ? deadline : Math.min(deadline, decision.due() + grace);
         for (TrackedIncident tracked : generation.incidents()) {
             deadline = Math.min(deadline, endsAt(generation, tracked));
+            deadline = Math.min(deadline, releaseAt(tracked.incident()));
         }
         for (Signal signal : generation.signals()) {
             deadline = Math.min(deadline, expiresAt(signal));
         }
         return deadline;
+    }
+
+    /** Event time at which an incident releases what it holds by itself; MAX_VALUE if it does not. */
+    static long releaseAt(Incident incident) {
+        CommandState limited = incident.limited();
+        Long at = limited == null ? null : limited.releaseAt();
+        return at == null ? Long.MAX_VALUE : at;
     }
 
     /** Event time at which the next open incident closes or is extended. */
@@ -128,7 +147,7 @@ final class Aging {
         Incident closed = gone && deletedAt != null
                 ? tracked.incident()
                         .close(Math.max(deletedAt, tracked.incident().timeline().lastEvidenceAt()), DELETED)
-                : tracked.incident().close(tracked.until(quiet), QUIET);
+                : tracked.incident().close(tracked.until(quiet), Incident.QUIET);
         effects.changed.add(closed.id());
         return tracked.with(closed);
     }
@@ -162,6 +181,9 @@ final class Aging {
         if (!tracked.incident().closed()) {
             return Long.MAX_VALUE;
         }
+        if (tracked.retired()) {
+            return releasedAt(tracked);
+        }
         long ends = closesAt(tracked) + grace;
         List<TrackedIncident> all = generation.incidents();
         boolean last = all.get(all.size() - 1)
@@ -169,6 +191,22 @@ final class Aging {
                 .id()
                 .equals(tracked.incident().id());
         return last ? ends + reopen : ends;
+    }
+
+    /** Event time until which a retired incident is kept: a cordoned node outlives the pod, so its deletion is no end. */
+    private long releasedAt(TrackedIncident tracked) {
+        Incident incident = tracked.incident();
+        Long closedAt = incident.timeline().closedAt();
+        long closed = closedAt == null ? tracked.from() : closedAt;
+        if (incident.holds()) {
+            return closed + memory;
+        }
+        long released = incident.commands().stream()
+                .filter(CommandState::isRelease)
+                .mapToLong(command -> Objects.requireNonNullElse(command.issuedAt(), closed))
+                .max()
+                .orElse(closed);
+        return Math.min(Math.max(closed, released) + reopen, closed + memory);
     }
 
     private long expiresAt(Signal signal) {

@@ -1,5 +1,6 @@
 package io.kordon.streams.correlation;
 
+import io.kordon.streams.response.Command;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,12 @@ import java.util.Set;
 final class Effects {
     /** Ids of the incidents that changed. */
     final Set<String> changed = new LinkedHashSet<>();
+
+    /** Ids of those of them that a match joined. */
+    final Set<String> joined = new LinkedHashSet<>();
+
+    /** Commands to be run now. */
+    final List<Command> commands = new ArrayList<>();
 
     /** Signals of correlations that matched, for other keys. */
     final List<Signal> derived = new ArrayList<>();

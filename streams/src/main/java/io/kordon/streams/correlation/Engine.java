@@ -6,12 +6,15 @@ import io.kordon.streams.correlation.Input.KnownPod;
 import io.kordon.streams.correlation.Input.Observed;
 import io.kordon.streams.correlation.Input.Owned;
 import io.kordon.streams.correlation.Input.Reported;
+import io.kordon.streams.incident.Bundle;
+import io.kordon.streams.incident.Dossier;
 import io.kordon.streams.incident.Incident;
-import io.kordon.streams.response.Command;
 import io.kordon.streams.response.Responder;
+import io.kordon.streams.response.Responder.Issue;
 import io.kordon.streams.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +34,16 @@ public final class Engine {
     private final Aging aging;
     private final Responder responder;
     private final Policy policy;
-    private final long quiet;
+    private final Deciding deciding;
+    private final Provenance provenance;
 
     public Engine(RuleSet rules, Responder responder, Grouping grouping, Policy policy) {
         this.matching = new Matching(rules, grouping, policy);
         this.aging = new Aging(matching, policy);
         this.responder = responder;
         this.policy = policy;
-        this.quiet = Policy.micros(policy.quiet());
+        this.deciding = new Deciding(responder, policy);
+        this.provenance = new Provenance(rules);
     }
 
     /**
@@ -62,13 +67,14 @@ public final class Engine {
         } else if (input instanceof Owned) {
             turn.closeAll(IDENTIFIED);
         }
-        List<Command> commands = respond(turn, input, wallMillis);
+        respond(turn, input, wallMillis);
         turn.nextRevisions();
         turn.generations.removeIf(Generation::empty);
         EntityState next = turn.generations.isEmpty()
                 ? null
                 : new EntityState(state == null ? EntityState.NO_TIMER : state.timerAt(), turn.generations);
-        return new Outcome(next, turn.changedIncidents(), commands, turn.effects.derived, turn.effects.matches, late);
+        return new Outcome(
+                next, turn.changedIncidents(), turn.effects.commands, turn.effects.derived, turn.effects.matches, late);
     }
 
     /** Wall clock, epoch milliseconds, at which something is due for the key if nothing happens before. */
@@ -146,11 +152,16 @@ public final class Engine {
 
     private static void fold(Turn turn, Reported report) {
         turn.replaceIncidents(
-                incident -> incident.id().equals(report.incidentId())
-                        ? incident.reported(
-                                report.commandId(), report.step(), report.status(), report.detail(), report.at())
-                        : incident,
-                true);
+                incident -> incident.id().equals(report.incidentId()) ? reported(incident, report) : incident, true);
+    }
+
+    private static Incident reported(Incident incident, Reported report) {
+        Incident next = incident.reported(
+                report.commandId(), report.step(), report.status(), report.detail(), report.changed(), report.at());
+        Bundle bundle = report.bundle();
+        return bundle == null || !incident.hasCommand(report.commandId())
+                ? next
+                : next.with(new Dossier(List.of(bundle), List.of(), 0));
     }
 
     private void decide(Turn turn, Decided decided, long wallMillis) {
@@ -161,7 +172,8 @@ public final class Engine {
                 if (tracked.incident().id().equals(decided.incidentId())) {
                     boolean last = i == generation.incidents().size() - 1;
                     long now = generation.clock() + Math.max(0, wallMillis - generation.touchedAt()) * 1_000;
-                    TrackedIncident next = tracked.decided(decided.verdict(), now, last, quiet);
+                    Issue issue = issue(tracked.incident(), wallMillis * 1_000);
+                    TrackedIncident next = deciding.decide(tracked, decided, now, last, issue, turn.effects);
                     if (!next.equals(tracked)) {
                         turn.generations.set(g, generation.with(i, next));
                         turn.effects.changed.add(decided.incidentId());
@@ -172,20 +184,34 @@ public final class Engine {
         }
     }
 
-    private List<Command> respond(Turn turn, Input input, long wallMillis) {
+    private void respond(Turn turn, Input input, long wallMillis) {
         long now = input instanceof Observed observed ? observed.signal().receivedAt() : wallMillis * 1_000;
-        List<Command> commands = new ArrayList<>();
-        turn.replaceIncidents(
-                incident -> {
-                    if (incident.closed() || !turn.effects.changed.contains(incident.id())) {
-                        return incident;
-                    }
-                    Responder.Response response = responder.respond(incident, now, policy.commandTtl());
-                    commands.addAll(response.commands());
-                    return response.incident();
-                },
-                false);
-        return commands;
+        turn.replaceTracked((generation, tracked) -> {
+            Incident incident = tracked.incident();
+            if (!tracked.retired() && turn.effects.changed.contains(incident.id()) && responds(turn, incident)) {
+                Responder.Response response = responder.respond(incident, issue(incident, now));
+                turn.effects.commands.addAll(response.commands());
+                incident = response.incident();
+            }
+            if (Aging.releaseAt(incident) <= generation.clock()) {
+                incident = deciding.expired(incident, issue(incident, now), turn.effects);
+                turn.effects.changed.add(incident.id());
+            }
+            return incident;
+        });
+    }
+
+    /**
+     * Whether playbooks are looked at. What joins an incident within grace after it went quiet counts as if it had come
+     * before, or the order of arrival would decide what is contained.
+     */
+    private static boolean responds(Turn turn, Incident incident) {
+        return !incident.closed()
+                || (Incident.QUIET.equals(incident.closeReason()) && turn.effects.joined.contains(incident.id()));
+    }
+
+    private Issue issue(Incident incident, long now) {
+        return new Issue(now, policy.commandTtl(), provenance.of(incident));
     }
 
     /** The generations of one key while an input is applied, and what comes of it. */
@@ -234,16 +260,23 @@ public final class Engine {
         }
 
         void replaceIncidents(UnaryOperator<Incident> change, boolean marks) {
+            replaceTracked((generation, tracked) -> {
+                Incident replaced = change.apply(tracked.incident());
+                if (marks && !replaced.equals(tracked.incident())) {
+                    effects.changed.add(replaced.id());
+                }
+                return replaced;
+            });
+        }
+
+        void replaceTracked(BiFunction<Generation, TrackedIncident, Incident> change) {
             generations.replaceAll(generation -> {
                 Generation next = generation;
                 for (int i = 0; i < next.incidents().size(); i++) {
                     TrackedIncident tracked = next.incidents().get(i);
-                    Incident replaced = change.apply(tracked.incident());
+                    Incident replaced = change.apply(next, tracked);
                     if (!replaced.equals(tracked.incident())) {
                         next = next.with(i, tracked.with(replaced));
-                        if (marks) {
-                            effects.changed.add(replaced.id());
-                        }
                     }
                 }
                 return next;

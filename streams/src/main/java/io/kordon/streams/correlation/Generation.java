@@ -50,6 +50,12 @@ public record Generation(
     private static final int NUMBERS_PER_ERA = 1_000_000;
     private static final int MAX_ERAS = 2_000;
 
+    /**
+     * Ended incidents that are kept because what they did to the pod was not released: the latest stay. Each is some
+     * kilobytes, and a hundred at most where examinations have found much.
+     */
+    static final int MAX_RETIRED = 8;
+
     /** Ended incidents remembered: the latest stay. */
     private static final int MAX_PAST = 64;
 
@@ -181,6 +187,25 @@ public record Generation(
 
     private Generation withIncidents(List<TrackedIncident> all) {
         return new Generation(uid, clock, touchedAt, opened, context, deletedAt, signals, decided, all, past);
+    }
+
+    /** Keeps an incident for its release only; the earliest of too many is forgotten. */
+    Generation retiring(int index, long quiet) {
+        TrackedIncident retired = incidents.get(index).retire();
+        List<TrackedIncident> all = new ArrayList<>(ending(index, quiet).incidents);
+        all.add(retired);
+        all.sort(Comparator.comparingLong(TrackedIncident::from));
+        if (all.stream().filter(TrackedIncident::retired).count() > MAX_RETIRED) {
+            all.remove(all.stream().filter(TrackedIncident::retired).findFirst().orElseThrow());
+        }
+        return ending(index, quiet).withIncidents(all);
+    }
+
+    /** Forgets an incident that was kept for its release. */
+    Generation without(int index) {
+        List<TrackedIncident> all = new ArrayList<>(incidents);
+        all.remove(index);
+        return withIncidents(all);
     }
 
     /** Forgets an incident, but for the time that it covered. */

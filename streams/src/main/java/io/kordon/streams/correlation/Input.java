@@ -1,5 +1,7 @@
 package io.kordon.streams.correlation;
 
+import io.kordon.streams.incident.Bundle;
+import io.kordon.streams.incident.Dossier;
 import io.kordon.streams.incident.PodContext;
 import io.kordon.streams.incident.StepStatus;
 import io.kordon.streams.incident.Subject;
@@ -16,13 +18,39 @@ public sealed interface Input {
      * The actuator says what came of a step, or of a run.
      *
      * @param step index of the step, or {@link io.kordon.streams.incident.CommandState#WHOLE_RUN}
+     * @param changed whether the cluster was not yet as asked
      * @param at epoch microseconds
+     * @param bundle the evidence that the step stored, null for none
      */
-    record Reported(String incidentId, String commandId, int step, StepStatus status, String detail, long at)
-            implements Input {}
+    record Reported(
+            String incidentId,
+            String commandId,
+            int step,
+            StepStatus status,
+            String detail,
+            boolean changed,
+            long at,
+            @Nullable Bundle bundle)
+            implements Input {
+        /** Of a step that stores nothing. */
+        public Reported(String incidentId, String commandId, int step, StepStatus status, String detail, long at) {
+            this(incidentId, commandId, step, status, detail, false, at, null);
+        }
+    }
 
-    /** An analyst decided. */
-    record Decided(String incidentId, Verdict verdict) implements Input {}
+    /**
+     * An analyst decided.
+     *
+     * @param commandId the command that it is about; null for all of the incident
+     * @param attached what an examination kept and found
+     */
+    record Decided(
+            String incidentId, Verdict verdict, @Nullable String commandId, Dossier attached) implements Input {
+        /** About the incident itself. */
+        public Decided(String incidentId, Verdict verdict) {
+            this(incidentId, verdict, null, Dossier.NONE);
+        }
+    }
 
     /** The inventory knows whose the container is that the key speaks of; what was said of it goes on under the pod's key. */
     record Owned() implements Input {}

@@ -280,7 +280,7 @@ final class Matching {
         for (int i = 0; i < next.incidents().size(); i++) {
             TrackedIncident tracked = next.incidents().get(i);
             Incident corrected = tracked.incident().corrected(merged.evidence(tracked.until(quiet)));
-            if (!corrected.equals(tracked.incident())) {
+            if (!tracked.retired() && !corrected.equals(tracked.incident())) {
                 next = next.with(i, tracked.with(corrected));
                 effects.changed.add(corrected.id());
             }
@@ -309,6 +309,7 @@ final class Matching {
                 count(before.matchedAt(participation.at(), quiet), rule, participation.signal(), next.context());
         if (!after.incident().equals(before.incident())) {
             effects.changed.add(after.incident().id());
+            effects.joined.add(after.incident().id());
         }
         return next.with(index, after);
     }

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * match, such a border cannot be moved by evidence that is still on its way: whatever the order of arrival, the same
  * matches fall into the same incidents.
  *
+ * <p>One whose containment was not released is {@link #retired} instead of forgotten: it covers no time any more, so that
+ * nothing joins it, but results, a release, and what examinations find still reach it.
+ *
  * @param from event time of the first match, epoch microseconds
+ * @param extensions how often it was extended; {@link #RETIRED} if it covers nothing any more
  * @param earliestMatch earliest match in the running period, null while there is none
  * @param counted signals and correlation rules that were counted already, bounded by {@link #MAX_COUNTED}
  */
@@ -30,12 +34,23 @@ public record TrackedIncident(
      */
     static final int MAX_COUNTED = 500;
 
+    private static final int RETIRED = -1;
+
     public TrackedIncident {
         counted = Set.copyOf(counted);
     }
 
     static TrackedIncident open(Incident incident, long at) {
         return new TrackedIncident(incident, at, 0, at, Set.of());
+    }
+
+    boolean retired() {
+        return extensions == RETIRED;
+    }
+
+    /** This incident as one that evidence cannot join any more. */
+    TrackedIncident retire() {
+        return new TrackedIncident(incident, from, RETIRED, null, Set.of());
     }
 
     /** End of what it covers, exclusive: its quiet periods, or when an analyst closed it. */
@@ -54,11 +69,10 @@ public record TrackedIncident(
      * @param last no later incident of this pod would be overlapped by reopening it
      */
     TrackedIncident decided(Verdict verdict, long now, boolean last, long quiet) {
-        if (incident.hasDecision(verdict.id())) {
-            return this;
-        }
         boolean reopens = verdict.action() == Verdict.Action.REOPEN;
-        if (reopens ? !incident.closed() || !last : incident.closed() && verdict.action() != Verdict.Action.DISMISS) {
+        if (reopens
+                ? !incident.closed() || !last || retired()
+                : incident.closed() && verdict.action() != Verdict.Action.DISMISS) {
             return this;
         }
         TrackedIncident next = with(incident.decided(verdict));

@@ -23,6 +23,15 @@ public final class Ids {
         return "cmd-" + digest(incidentId, playbook);
     }
 
+    /**
+     * Id of the command that undoes what an incident did.
+     *
+     * @param cause the decision, or the command whose time is over
+     */
+    public static String release(String incidentId, String cause) {
+        return "cmd-" + digest(incidentId, CommandState.RELEASE, cause);
+    }
+
     /** Id of the match of a rule on an event, or on an alert over all of its notifications, for one correlation key. */
     public static String signal(String ruleId, String eventOrAlertId, String key) {
         return "sig-" + digest(ruleId, eventOrAlertId, key);

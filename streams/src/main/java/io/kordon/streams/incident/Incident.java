@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param commands in the order of issue
  * @param closeReason why it closed, null while it has not
  * @param decisions the latest that analysts took, at most {@link #MAX_DECISIONS}, by time
+ * @param dossier the evidence that was kept, and what examinations found
  */
 public record Incident(
         String id,
@@ -31,7 +32,11 @@ public record Incident(
         Timeline timeline,
         List<CommandState> commands,
         @Nullable String closeReason,
-        List<Verdict> decisions) {
+        List<Verdict> decisions,
+        Dossier dossier) {
+
+    /** Close reason of an incident that had no match for long enough. */
+    public static final String QUIET = "quiet";
 
     /** Close reason of an incident that an analyst closed: what comes after it opens a new one. */
     public static final String CLOSED_BY_ANALYST = "closed";
@@ -47,7 +52,8 @@ public record Incident(
     /** A new incident that nothing has been added to yet. */
     public static Incident open(String id, String key, Subject subject, long evidenceAt, long detectedAt) {
         Timeline timeline = Timeline.opened(evidenceAt, detectedAt);
-        return new Incident(id, 0, key, subject.entity(), null, Findings.NONE, timeline, List.of(), null, List.of());
+        return new Incident(
+                id, 0, key, subject.entity(), null, Findings.NONE, timeline, List.of(), null, List.of(), Dossier.NONE);
     }
 
     /** Risk in [0, 100]. */
@@ -76,25 +82,40 @@ public record Incident(
         return closeReason != null;
     }
 
+    public boolean dismissed() {
+        return DISMISSED.equals(closeReason);
+    }
+
     public boolean awaitsResults() {
-        return commands.stream().anyMatch(CommandState::pending);
+        return containment().awaitsResults();
+    }
+
+    /** Whether something in the cluster may still be as its commands made it. */
+    public boolean holds() {
+        return containment().holds();
+    }
+
+    /** Whether there is something to undo that nobody is undoing yet. */
+    public boolean releasable() {
+        return containment().releasable();
+    }
+
+    /** Whether a command was ever issued that was to change the cluster. */
+    public boolean everCommanded() {
+        return containment().everIssued();
+    }
+
+    /** The command whose limit releases the incident by itself, once; null while that is not to be. */
+    public @Nullable CommandState limited() {
+        CommandState last = containment().lastToRelease();
+        return last == null || hasCommand(Ids.release(id, last.id())) ? null : last;
     }
 
     public Status status() {
         if (closed()) {
-            return DISMISSED.equals(closeReason) ? Status.DISMISSED : Status.CLOSED;
+            return dismissed() ? Status.DISMISSED : Status.CLOSED;
         }
-        List<CommandState> real = commands.stream()
-                .filter(command -> command.mode() != Mode.DRY_RUN)
-                .toList();
-        if (real.isEmpty()) {
-            return Status.OPEN;
-        }
-        if (awaitsResults()) {
-            return Status.CONTAINING;
-        }
-        boolean done = real.stream().allMatch(command -> command.status() == StepStatus.DONE);
-        return done ? Status.CONTAINED : Status.CONTAINMENT_FAILED;
+        return containment().status();
     }
 
     public Phase phase() {
@@ -104,7 +125,12 @@ public record Incident(
         if (commands.isEmpty()) {
             return Phase.IDENTIFICATION;
         }
-        return awaitsResults() ? Phase.COORDINATION : Phase.RESOLUTION;
+        Containment containment = containment();
+        return containment.awaitsResults() || containment.waits() ? Phase.COORDINATION : Phase.RESOLUTION;
+    }
+
+    private Containment containment() {
+        return new Containment(commands);
     }
 
     /** Counts matches of a rule; the first of a rule adds to the score and brings its ATT&amp;CK tags. */
@@ -140,25 +166,60 @@ public record Incident(
         return commands.stream().anyMatch(command -> command.id().equals(commandId));
     }
 
-    /** Adds a command that was issued at {@code at}, epoch microseconds. */
-    public Incident commanded(CommandState command, long at) {
-        List<CommandState> all = new ArrayList<>(commands);
-        all.add(command);
-        return with(all, timeline.requested(at), closeReason);
+    /** Adds a command that was issued, or waits. */
+    public Incident commanded(CommandState command) {
+        Long at = command.issuedAt();
+        Timeline times = at == null || command.isRelease() ? timeline : timeline.requested(at);
+        return with(containment().with(command), times);
+    }
+
+    /** Issues a command that waited, at {@code at}, epoch microseconds. */
+    public Incident issued(String commandId, @Nullable Approval by, long at) {
+        return with(containment().issued(commandId, by, at), timeline.requested(at));
+    }
+
+    /** Says anew why a command waits. */
+    public Incident held(String commandId, String why) {
+        return with(
+                containment().replaced(command -> command.id().equals(commandId), command -> command.waitingFor(why)),
+                timeline);
+    }
+
+    /** Turns down the command of that id, or every one that waits where it is null. */
+    public Incident rejected(@Nullable String commandId, Verdict verdict) {
+        return with(
+                containment().replaced(command -> waits(command, commandId), command -> command.rejected(verdict)),
+                timeline);
+    }
+
+    /** The commands that wait: that of the id, or all where it is null. */
+    public List<CommandState> waiting(@Nullable String commandId) {
+        return commands.stream().filter(command -> waits(command, commandId)).toList();
+    }
+
+    private static boolean waits(CommandState command, @Nullable String commandId) {
+        return command.isWaiting() && (commandId == null || command.id().equals(commandId));
     }
 
     /** Folds an actuator's report in; one on a command that is not this incident's changes nothing. */
-    public Incident reported(String commandId, int step, StepStatus status, String detail, long at) {
-        List<CommandState> all = commands.stream()
-                .map(command -> command.id().equals(commandId) ? command.reported(step, status, detail, at) : command)
-                .toList();
-        Incident next = with(all, timeline, closeReason);
-        boolean justContained = next.status() == Status.CONTAINED && timeline.containedAt() == null;
-        return justContained ? next.with(all, timeline.contained(at), closeReason) : next;
+    public Incident reported(String commandId, int step, StepStatus status, String detail, boolean changed, long at) {
+        if (!hasCommand(commandId)) {
+            return this;
+        }
+        Containment next = containment().reported(commandId, step, status, detail, changed, at);
+        boolean justContained = next.contained() && timeline.containedAt() == null;
+        return with(next, justContained ? timeline.contained(at) : timeline);
+    }
+
+    /** Adds what was kept, or found. */
+    public Incident with(Dossier more) {
+        Dossier all = dossier.with(more);
+        return new Incident(
+                id, revision, key, subject, context, findings, timeline, commands, closeReason, decisions, all);
     }
 
     public Incident close(long at, String reason) {
-        return with(commands, timeline.closed(at), reason);
+        return with(timeline.closed(at), reason);
     }
 
     /** Whether an analyst wanted it to go on. */
@@ -177,28 +238,49 @@ public record Incident(
         Incident next = switch (verdict.action()) {
             case CLOSE -> close(at, CLOSED_BY_ANALYST);
             case DISMISS -> close(closedAt == null ? at : closedAt, DISMISSED);
-            case REOPEN -> with(commands, timeline.reopened(), null);
+            case REOPEN -> with(timeline.reopened(), null);
+            case APPROVE, REJECT, RELEASE, ATTACH -> this; // these are about its commands and remains
         };
+        return next.noting(verdict);
+    }
+
+    /** Remembers a decision. */
+    public Incident noting(Verdict verdict) {
         List<Verdict> all = new ArrayList<>(decisions);
         all.add(verdict);
         all.sort(Comparator.comparingLong(Verdict::at).thenComparing(Verdict::id));
         List<Verdict> latest = all.subList(Math.max(0, all.size() - MAX_DECISIONS), all.size());
         return new Incident(
-                id, revision, key, subject, context, findings, next.timeline, commands, next.closeReason, latest);
+                id, revision, key, subject, context, findings, timeline, commands, closeReason, latest, dossier);
     }
 
     public Incident nextRevision() {
         return new Incident(
-                id, revision + 1, key, subject, context, findings, timeline, commands, closeReason, decisions);
+                id, revision + 1, key, subject, context, findings, timeline, commands, closeReason, decisions, dossier);
     }
 
     /** Of a pod that the inventory knows, the node is the inventory's: senders may write their own pod's name. */
     private Incident with(Findings found, Timeline times, Subject about, @Nullable PodContext known) {
         Subject placed = known == null ? about : about.of(about.uid(), known.node());
-        return new Incident(id, revision, key, placed, known, found, times, commands, closeReason, decisions);
+        return new Incident(id, revision, key, placed, known, found, times, commands, closeReason, decisions, dossier);
     }
 
-    private Incident with(List<CommandState> all, Timeline times, @Nullable String reason) {
-        return new Incident(id, revision, key, subject, context, findings, times, all, reason, decisions);
+    private Incident with(Containment containment, Timeline times) {
+        return new Incident(
+                id,
+                revision,
+                key,
+                subject,
+                context,
+                findings,
+                times,
+                containment.commands(),
+                closeReason,
+                decisions,
+                dossier);
+    }
+
+    private Incident with(Timeline times, @Nullable String reason) {
+        return new Incident(id, revision, key, subject, context, findings, times, commands, reason, decisions, dossier);
     }
 }

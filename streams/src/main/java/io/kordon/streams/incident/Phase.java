@@ -4,7 +4,7 @@ package io.kordon.streams.incident;
 public enum Phase {
     /** It is known that something happened. */
     IDENTIFICATION,
-    /** Containment has been asked for and is not over. */
+    /** Containment has been asked for and is not over, or waits for an analyst. */
     COORDINATION,
     /** Containment is over, well or badly; an analyst's turn. */
     RESOLUTION,

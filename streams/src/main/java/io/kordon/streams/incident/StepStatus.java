@@ -3,11 +3,13 @@ package io.kordon.streams.incident;
 /** How far a step, or a whole run, has come. */
 public enum StepStatus {
     PENDING(0),
-    SKIPPED(1),
-    REFUSED(2),
-    FAILED(2),
-    DRY_RUN(3),
-    DONE(4);
+    /** Nothing was touched: an analyst has to approve. */
+    WAITING(1),
+    SKIPPED(2),
+    REFUSED(3),
+    FAILED(3),
+    DRY_RUN(4),
+    DONE(5);
 
     private final int rank;
 

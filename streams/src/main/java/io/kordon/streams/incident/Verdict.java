@@ -16,7 +16,15 @@ public record Verdict(String id, Action action, String by, String reason, long a
         /** It was none; matches go on being counted here until it is quiet, and open nothing. */
         DISMISS,
         /** It goes on after all. */
-        REOPEN
+        REOPEN,
+        /** What waits may run. */
+        APPROVE,
+        /** What waits must not run. */
+        REJECT,
+        /** What was done to the pod is to be undone. */
+        RELEASE,
+        /** An examination has found something. */
+        ATTACH
     }
 
     private static final int LONGEST_TEXT = 1_024;

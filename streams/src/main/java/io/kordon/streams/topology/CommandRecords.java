@@ -2,6 +2,7 @@ package io.kordon.streams.topology;
 
 import io.kordon.avro.Decision;
 import io.kordon.avro.Result;
+import io.kordon.avro.Source;
 import io.kordon.avro.Step;
 import io.kordon.streams.correlation.Input;
 import io.kordon.streams.incident.StepStatus;
@@ -22,7 +23,11 @@ final class CommandRecords {
                 .setMode(io.kordon.avro.Mode.valueOf(command.mode().name()))
                 .setEntity(SubjectRecords.entity(command.subject()))
                 .setSteps(command.steps().stream()
-                        .map(step -> new Step(step.action(), step.parameters()))
+                        .map(step -> new Step(
+                                step.action(),
+                                step.parameters(),
+                                step.timeout().toMillis(),
+                                CommandStates.onFailure(step.onFailure())))
                         .toList())
                 .setReason(command.reason())
                 .setSeverity(SignalRecords.level(command.severity()))
@@ -30,11 +35,17 @@ final class CommandRecords {
                 .setFirstEvidenceAt(Micros.instant(command.firstEvidenceAt()))
                 .setIssuedAt(Micros.instant(command.issuedAt()))
                 .setExpiresAt(Micros.instant(command.expiresAt()))
+                .setWorkload(SubjectRecords.owner(command.workload()))
+                .setSources(command.sources().stream()
+                        .sorted()
+                        .map(source -> Source.valueOf(source.name()))
+                        .toList())
+                .setApproval(CommandStates.approval(command.approval()))
                 .build();
     }
 
     /**
-     * A decision as an input; empty for one that is not about the incident itself but about its commands.
+     * A decision as an input; empty for one of a newer release that this one does not know.
      *
      * @param now epoch milliseconds: nobody decides in the future
      */
@@ -43,19 +54,26 @@ final class CommandRecords {
             case CLOSE -> Verdict.Action.CLOSE;
             case DISMISS -> Verdict.Action.DISMISS;
             case REOPEN -> Verdict.Action.REOPEN;
-            case UNKNOWN, APPROVE, REJECT, RELEASE -> null;
+            case APPROVE -> Verdict.Action.APPROVE;
+            case REJECT -> Verdict.Action.REJECT;
+            case RELEASE -> Verdict.Action.RELEASE;
+            case ATTACH -> Verdict.Action.ATTACH;
+            case UNKNOWN -> null;
         };
         long at = Math.min(Micros.of(decision.getAt()), now * 1_000);
         return action == null
                 ? Optional.empty()
                 : Optional.of(new Input.Decided(
                         decision.getIncidentId(),
-                        new Verdict(decision.getId(), action, decision.getBy(), decision.getReason(), at)));
+                        new Verdict(decision.getId(), action, decision.getBy(), decision.getReason(), at),
+                        decision.getCommandId(),
+                        DossierRecords.attached(decision.getBundle(), decision.getFindings())));
     }
 
-    /** A result as an input; empty for a status of a newer release that this one does not know. */
+    /** A result as an input; empty for a status that says nothing, or of a newer release that this one does not know. */
     static Optional<Input> reported(Result result) {
-        if (result.getStatus() == io.kordon.avro.StepStatus.UNKNOWN) {
+        if (result.getStatus() == io.kordon.avro.StepStatus.UNKNOWN
+                || result.getStatus() == io.kordon.avro.StepStatus.PENDING) {
             return Optional.empty();
         }
         return Optional.of(new Input.Reported(
@@ -64,6 +82,8 @@ final class CommandRecords {
                 result.getStep(),
                 StepStatus.valueOf(result.getStatus().name()),
                 result.getDetail(),
-                Micros.of(result.getFinishedAt())));
+                result.getChanged(),
+                Micros.of(result.getFinishedAt()),
+                DossierRecords.bundle(result.getBundle())));
     }
 }

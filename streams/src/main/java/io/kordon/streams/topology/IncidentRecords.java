@@ -3,15 +3,11 @@ package io.kordon.streams.topology;
 import io.kordon.avro.DecisionAction;
 import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.IncidentStatus;
-import io.kordon.streams.incident.CommandState;
 import io.kordon.streams.incident.Evidence;
 import io.kordon.streams.incident.Findings;
 import io.kordon.streams.incident.Incident;
 import io.kordon.streams.incident.Interval;
-import io.kordon.streams.incident.Mode;
 import io.kordon.streams.incident.Source;
-import io.kordon.streams.incident.StepState;
-import io.kordon.streams.incident.StepStatus;
 import io.kordon.streams.incident.Timeline;
 import io.kordon.streams.incident.Verdict;
 import io.kordon.streams.scoring.Contribution;
@@ -43,9 +39,8 @@ final class IncidentRecords {
                         .toList())
                 .setEvidenceOmitted(findings.evidenceOmitted())
                 .setTimeline(record(incident.timeline()))
-                .setCommands(incident.commands().stream()
-                        .map(IncidentRecords::record)
-                        .toList())
+                .setCommands(
+                        incident.commands().stream().map(CommandStates::record).toList())
                 .setCloseReason(incident.closeReason())
                 .setDecisions(incident.decisions().stream()
                         .map(verdict -> new IncidentDecision(
@@ -55,6 +50,13 @@ final class IncidentRecords {
                                 verdict.reason(),
                                 Micros.instant(verdict.at())))
                         .toList())
+                .setBundles(incident.dossier().bundles().stream()
+                        .map(DossierRecords::record)
+                        .toList())
+                .setFindings(incident.dossier().findings().stream()
+                        .map(DossierRecords::record)
+                        .toList())
+                .setFindingsOmitted(incident.dossier().omitted())
                 .build();
     }
 
@@ -76,7 +78,7 @@ final class IncidentRecords {
                                 .toList(),
                         record.getEvidenceOmitted()),
                 timeline(record.getTimeline()),
-                record.getCommands().stream().map(IncidentRecords::command).toList(),
+                record.getCommands().stream().map(CommandStates::state).toList(),
                 record.getCloseReason(),
                 record.getDecisions().stream()
                         .map(decision -> new Verdict(
@@ -85,7 +87,8 @@ final class IncidentRecords {
                                 decision.getBy(),
                                 decision.getReason(),
                                 Micros.of(decision.getAt())))
-                        .toList());
+                        .toList(),
+                DossierRecords.dossier(record.getBundles(), record.getFindings(), record.getFindingsOmitted()));
     }
 
     private static io.kordon.avro.Contribution record(Contribution contribution) {
@@ -160,38 +163,5 @@ final class IncidentRecords {
                 Micros.ofNullable(record.getContainmentRequestedAt()),
                 Micros.ofNullable(record.getContainedAt()),
                 Micros.ofNullable(record.getClosedAt()));
-    }
-
-    private static io.kordon.avro.CommandState record(CommandState command) {
-        return io.kordon.avro.CommandState.newBuilder()
-                .setId(command.id())
-                .setPlaybook(command.playbook())
-                .setMode(io.kordon.avro.Mode.valueOf(command.mode().name()))
-                .setStatus(io.kordon.avro.StepStatus.valueOf(command.status().name()))
-                .setDetail(command.detail())
-                .setSteps(command.steps().stream()
-                        .map(step -> new io.kordon.avro.StepState(
-                                step.action(),
-                                io.kordon.avro.StepStatus.valueOf(step.status().name()),
-                                step.detail(),
-                                Micros.instantOrNull(step.finishedAt())))
-                        .toList())
-                .build();
-    }
-
-    private static CommandState command(io.kordon.avro.CommandState record) {
-        return new CommandState(
-                record.getId(),
-                record.getPlaybook(),
-                Mode.valueOf(record.getMode().name()),
-                StepStatus.valueOf(record.getStatus().name()),
-                record.getDetail(),
-                record.getSteps().stream()
-                        .map(step -> new StepState(
-                                step.getAction(),
-                                StepStatus.valueOf(step.getStatus().name()),
-                                step.getDetail(),
-                                Micros.ofNullable(step.getFinishedAt())))
-                        .toList());
     }
 }

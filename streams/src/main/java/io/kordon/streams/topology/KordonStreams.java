@@ -48,8 +48,8 @@ public final class KordonStreams implements AutoCloseable {
             Supplier<RuleSet> rules,
             List<Playbook> playbooks,
             MeterRegistry metrics) {
-        KordonTopology topology =
-                new KordonTopology(topics, serdes, rules, playbooks, settings.policy(), settings.raw(), metrics);
+        KordonTopology topology = new KordonTopology(
+                topics, serdes, rules, playbooks, settings.policy(), settings.limits(), settings.raw(), metrics);
         KafkaStreams streams = new KafkaStreams(topology.build(), properties(settings, topics, kafka, metrics));
         streams.setUncaughtExceptionHandler(exception -> {
             LOG.error("a stream thread failed; it is replaced and takes up from the last commit", exception);

@@ -16,6 +16,7 @@ import io.kordon.streams.correlation.Grouping;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.response.Playbook;
 import io.kordon.streams.response.Responder;
+import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.rule.RuleSet;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -63,13 +64,14 @@ public final class KordonTopology {
             Supplier<RuleSet> rules,
             List<Playbook> playbooks,
             Policy policy,
+            SourceLimits limits,
             RawTopics raw,
             MeterRegistry metrics) {
         this.topics = topics;
         this.serdes = serdes;
         this.policy = policy;
         this.metrics = new StreamsMetrics(metrics);
-        Responder responder = new Responder(playbooks);
+        Responder responder = new Responder(playbooks, limits);
         Grouping grouping = new Grouping(EntityKeys.SPELLING);
         this.detection = new Current<>(rules, Detection::new);
         this.engine = new Current<>(rules, set -> new Engine(set, responder, grouping, policy));

@@ -93,7 +93,7 @@ final class SubjectRecords {
         return owner == null ? null : known(owner);
     }
 
-    private static @Nullable Owner owner(PodContext.@Nullable Owner owner) {
+    static @Nullable Owner owner(PodContext.@Nullable Owner owner) {
         return owner == null ? null : known(owner);
     }
 }

@@ -3,6 +3,7 @@ package io.kordon.streams.correlation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kordon.streams.incident.Incident;
+import io.kordon.streams.response.Responder;
 import io.kordon.streams.rule.CorrelationRule;
 import io.kordon.streams.rule.CorrelationRule.Operator;
 import io.kordon.streams.rule.RuleSet;
@@ -79,6 +80,29 @@ class CorrelationInvarianceTest {
             .add()
             .set();
 
+    private static final Responder PLAYBOOKS = new Responder(Scenario.playbooks("""
+            name: mark
+            when: {score: 30}
+            mode: automatic
+            steps: [label]
+            ---
+            name: fence
+            when: {score: 90}
+            mode: automatic
+            steps: [isolate, cordon]
+            release-after: 2h
+            ---
+            name: after-a-chain
+            when: {rules: [chain, counted, mean, few]}
+            mode: automatic
+            steps: [capture, scale: {replicas: 0}]
+            ---
+            name: ask
+            when: {score: 95, rules: [missing, before-the-end]}
+            mode: approval
+            steps: [revoke]
+            """));
+
     private static final Signals SIGNALS = new Signals(RULES, "uid-1");
 
     private record Sent(List<Signal> signals, long at) {}
@@ -113,7 +137,7 @@ class CorrelationInvarianceTest {
             }
         }
         arrivals.sort(Comparator.comparingLong(Arrival::at));
-        Scenario scenario = new Scenario(RULES, stored);
+        Scenario scenario = new Scenario(RULES, stored, PLAYBOOKS);
         long now = START;
         for (Arrival arrival : arrivals) {
             long passed = arrival.at() - now;
@@ -132,7 +156,7 @@ class CorrelationInvarianceTest {
         outcome.put(
                 "commands",
                 new TreeSet<>(scenario.commands.stream()
-                                .map(command -> command.id())
+                                .map(command -> command.id() + command.steps())
                                 .toList())
                         .toString());
         return outcome;
@@ -143,6 +167,11 @@ class CorrelationInvarianceTest {
                 + incident.findings().contributions() + " "
                 + incident.findings().evidence().stream()
                         .map(evidence -> evidence.signalId() + "@" + evidence.interval())
+                        .collect(Collectors.joining(","))
+                + " "
+                + incident.commands().stream()
+                        .map(command -> command.id() + command.status() + command.detail() + command.steps())
+                        .sorted()
                         .collect(Collectors.joining(","))
                 + " " + incident.timeline().firstEvidenceAt() + " "
                 + incident.timeline().lastEvidenceAt() + " "

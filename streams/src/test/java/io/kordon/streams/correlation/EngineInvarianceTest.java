@@ -3,12 +3,18 @@ package io.kordon.streams.correlation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kordon.streams.incident.Incident;
+import io.kordon.streams.incident.Source;
+import io.kordon.streams.response.Responder;
+import io.kordon.streams.response.SourceLimits;
+import io.kordon.streams.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -27,7 +33,61 @@ class EngineInvarianceTest {
     private static final long START = 1_000_000;
     private static final long ALERT_LAG = MINUTE;
 
+    /** As the example, but each of its rules is reported alone as well: incidents grow, and so does what is asked for. */
+    private static final RuleSet GROWING = Scenario.rules("""
+            title: Web server reports a download or shell
+            name: rce
+            logsource: {product: falco}
+            detection: {selection: {rule: RCE}, condition: selection}
+            level: high
+            ---
+            title: Pod memory above 2 GiB
+            name: memory
+            logsource: {product: prometheus}
+            detection: {selection: {alertname: PodMemoryAbove2GiB}, condition: selection}
+            level: medium
+            ---
+            title: Remote code execution with abnormal memory
+            id: rce-memory
+            correlation:
+              {type: temporal, rules: [rce, memory], group-by: [pod], timespan: 10m, generate: true}
+            level: critical
+            """);
+
+    /** Some wait for the other source, some for an analyst, some for the score. */
+    private static final Responder PLAYBOOKS = new Responder(
+            Scenario.playbooks("""
+                    name: mark
+                    when: {score: 40}
+                    mode: automatic
+                    steps: [label]
+                    ---
+                    name: fence
+                    when: {score: 40}
+                    mode: automatic
+                    steps: [label, isolate: {allow: dns}]
+                    ---
+                    name: whole-node
+                    when: {score: 70}
+                    mode: automatic
+                    steps: [label, isolate, cordon]
+                    release-after: 1h
+                    ---
+                    name: kill
+                    when: {level: critical, score: 99}
+                    mode: approval
+                    steps: [capture, terminate]
+                    ---
+                    name: rehearse
+                    when: {rules: [rce]}
+                    steps: [detach]
+                    """),
+            new SourceLimits(Map.of(
+                    Source.FALCO, Set.of("label", "isolate"),
+                    Source.PROMETHEUS, Set.of("label", "cordon"))));
+
     private static final Signals SIGNALS = new Signals(Scenario.TOMCAT, "uid-1");
+    private static final Signals GROWING_SIGNALS = new Signals(GROWING, "uid-1");
 
     /** A signal, when it was sent, and how long after that it may arrive. */
     private record Sent(Signal signal, long at, long grace) {}
@@ -36,8 +96,8 @@ class EngineInvarianceTest {
     void anyOrderWithinGraceAndAnyDuplicationGiveTheSame(
             @ForAll("histories") List<List<Sent>> history, @ForAll long oneSeed, @ForAll long otherSeed) {
         List<Sent> sent = history.stream().flatMap(List::stream).toList();
-        Map<String, String> one = outcome(arrivals(sent, new Random(oneSeed), true));
-        assertThat(one).isEqualTo(outcome(arrivals(sent, new Random(otherSeed), false)));
+        Map<String, String> one = outcome(new Scenario(Scenario.TOMCAT), arrivals(sent, new Random(oneSeed), true));
+        assertThat(one).isEqualTo(outcome(new Scenario(Scenario.TOMCAT), arrivals(sent, new Random(otherSeed), false)));
         long incidents =
                 one.keySet().stream().filter(id -> id.startsWith("inc-")).count();
         Statistics.label("incidents").collect(Math.min(incidents, 2)).coverage(coverage -> {
@@ -46,15 +106,36 @@ class EngineInvarianceTest {
         });
     }
 
+    @Property(tries = 1_000)
+    void whatIsAskedForAndWhatWaitsDoesNotDependOnTheOrderEither(
+            @ForAll("growingHistories") List<List<Sent>> history, @ForAll long oneSeed, @ForAll long otherSeed) {
+        List<Sent> sent = history.stream().flatMap(List::stream).toList();
+        Map<String, String> one = outcome(growing(), arrivals(sent, new Random(oneSeed), true));
+        assertThat(one).isEqualTo(outcome(growing(), arrivals(sent, new Random(otherSeed), false)));
+        Statistics.label("a command waits for the other source")
+                .collect(one.values().stream().anyMatch(each -> each.contains("alone may not trigger")))
+                .coverage(coverage -> {
+                    coverage.check(true).percentage(share -> share > 10);
+                    coverage.check(false).percentage(share -> share > 5);
+                });
+    }
+
+    private static Scenario growing() {
+        return new Scenario(GROWING, UnaryOperator.identity(), PLAYBOOKS);
+    }
+
     /** What must not depend on arrival: everything of the last revisions but what counts or times the arrival itself. */
-    private static Map<String, String> outcome(List<Signal> arrivals) {
-        Scenario scenario = new Scenario(Scenario.TOMCAT);
+    private static Map<String, String> outcome(Scenario scenario, List<Signal> arrivals) {
         arrivals.forEach(scenario::observe);
         scenario.idle(100L * 24 * 60 * MINUTE);
         Map<String, String> outcome = new TreeMap<>();
         scenario.incidents.forEach((id, incident) -> outcome.put(id, described(incident)));
-        scenario.commands.forEach(
-                command -> outcome.put(command.id(), command.subject().key()));
+        scenario.commands.forEach(command -> assertThat(outcome.put(
+                        command.id(),
+                        command.subject().key() + " " + command.playbook() + " " + command.mode() + " "
+                                + command.steps()))
+                .as("issued once")
+                .isNull());
         return outcome;
     }
 
@@ -63,7 +144,11 @@ class EngineInvarianceTest {
                 + incident.timeline().firstEvidenceAt() + " "
                 + incident.timeline().lastEvidenceAt() + " "
                 + incident.timeline().closedAt() + " "
-                + incident.commands().stream().map(command -> command.id()).collect(Collectors.joining(","));
+                + incident.status() + " "
+                + incident.commands().stream()
+                        .map(command -> command.id() + command.status() + command.detail() + command.steps())
+                        .sorted()
+                        .collect(Collectors.joining(","));
     }
 
     private static List<Signal> arrivals(List<Sent> sent, Random random, boolean duplicates) {
@@ -81,19 +166,30 @@ class EngineInvarianceTest {
 
     @Provide
     Arbitrary<List<List<Sent>>> histories() {
-        return Arbitraries.oneOf(rces(), alerts()).list().ofMinSize(1).ofMaxSize(25);
+        return Arbitraries.oneOf(rces(SIGNALS), alerts(SIGNALS))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(25);
+    }
+
+    @Provide
+    Arbitrary<List<List<Sent>>> growingHistories() {
+        return Arbitraries.oneOf(rces(GROWING_SIGNALS), alerts(GROWING_SIGNALS))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(8);
     }
 
     private static Arbitrary<Long> times() {
         return Arbitraries.longs().between(START, START + 4 * 60 * MINUTE);
     }
 
-    private static Arbitrary<List<Sent>> rces() {
-        return times().map(at -> List.of(new Sent(SIGNALS.point("rce", at), at, MINUTE)));
+    private static Arbitrary<List<Sent>> rces(Signals signals) {
+        return times().map(at -> List.of(new Sent(signals.point("rce", at), at, MINUTE)));
     }
 
     /** An alert's first notification, its repetitions, and perhaps its end. */
-    private static Arbitrary<List<Sent>> alerts() {
+    private static Arbitrary<List<Sent>> alerts(Signals signals) {
         return Combinators.combine(
                         times(),
                         Arbitraries.longs().between(0, ALERT_LAG),
@@ -104,14 +200,14 @@ class EngineInvarianceTest {
                     long grace = 5 * MINUTE - ALERT_LAG;
                     List<Sent> sent = new ArrayList<>();
                     long notified = start + lag;
-                    sent.add(new Sent(SIGNALS.firing("memory", alert, start, notified), notified, grace));
+                    sent.add(new Sent(signals.firing("memory", alert, start, notified), notified, grace));
                     for (int i = 0; i < repetitions; i++) {
                         notified += 4 * MINUTE;
-                        sent.add(new Sent(SIGNALS.firing("memory", alert, start, notified), notified, grace));
+                        sent.add(new Sent(signals.firing("memory", alert, start, notified), notified, grace));
                     }
                     if (ending > 0) {
                         long end = notified + ending * MINUTE;
-                        sent.add(new Sent(SIGNALS.resolved("memory", alert, start, end, end), end, grace));
+                        sent.add(new Sent(signals.resolved("memory", alert, start, end, end), end, grace));
                     }
                     return sent;
                 });

@@ -5,6 +5,7 @@ import io.kordon.streams.incident.Mode;
 import io.kordon.streams.response.Command;
 import io.kordon.streams.response.Condition;
 import io.kordon.streams.response.Playbook;
+import io.kordon.streams.response.PlaybookParser;
 import io.kordon.streams.response.Responder;
 import io.kordon.streams.response.Step;
 import io.kordon.streams.rule.Level;
@@ -69,8 +70,12 @@ final class Scenario {
 
     /** @param stored what becomes of a state between two inputs */
     Scenario(RuleSet rules, UnaryOperator<EntityState> stored) {
+        this(rules, stored, new Responder(List.of(CONTAIN)));
+    }
+
+    Scenario(RuleSet rules, UnaryOperator<EntityState> stored, Responder responder) {
         this.stored = stored;
-        this.engine = new Engine(rules, new Responder(List.of(CONTAIN)), new Grouping(PlainKeys.PLAIN), Policy.DEFAULT);
+        this.engine = new Engine(rules, responder, new Grouping(PlainKeys.PLAIN), Policy.DEFAULT);
     }
 
     static RuleSet rules(String yaml) {
@@ -79,6 +84,14 @@ final class Scenario {
             throw new IllegalArgumentException(parsed.problems().toString());
         }
         return RuleSet.of(parsed.rules());
+    }
+
+    static List<Playbook> playbooks(String yaml) {
+        PlaybookParser.Parsed parsed = new PlaybookParser().parse("test.yml", yaml);
+        if (!parsed.problems().isEmpty()) {
+            throw new IllegalArgumentException(parsed.problems().toString());
+        }
+        return parsed.playbooks();
     }
 
     Scenario observe(Signal... signals) {

@@ -15,6 +15,7 @@ import io.kordon.schemas.Topic;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.response.PlaybookParser;
+import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.rule.RuleFiles;
 import io.kordon.streams.rule.RuleSet;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -54,8 +55,12 @@ final class TopologyHarness implements AutoCloseable {
     private final TestOutputTopic<String, Signal> signals;
 
     TopologyHarness(Instant wallClock) {
+        this(wallClock, read("../rules/playbooks/contain-pod.yml"));
+    }
+
+    TopologyHarness(Instant wallClock, String playbooks) {
         serdes = AvroSerdes.registry("mock://" + UUID.randomUUID());
-        topology = topology(serdes, metrics);
+        topology = topology(serdes, metrics, playbooks);
         Map<String, Object> kafka = new HashMap<>(Map.of("bootstrap.servers", "unused:9092"));
         StreamsSettings settings =
                 StreamsSettings.in(Path.of("target", "state", UUID.randomUUID().toString()));
@@ -67,11 +72,24 @@ final class TopologyHarness implements AutoCloseable {
     }
 
     static Topology topology(AvroSerdes serdes, SimpleMeterRegistry metrics) {
+        return topology(serdes, metrics, read("../rules/playbooks/contain-pod.yml"));
+    }
+
+    private static Topology topology(AvroSerdes serdes, SimpleMeterRegistry metrics, String yaml) {
         RuleSet rules = RuleFiles.load(List.of(Path.of("../rules")));
-        PlaybookParser.Parsed playbooks =
-                new PlaybookParser().parse("contain-pod.yml", read("../rules/playbooks/contain-pod.yml"));
+        PlaybookParser.Parsed playbooks = new PlaybookParser().parse("test.yml", yaml);
+        if (!playbooks.problems().isEmpty()) {
+            throw new IllegalArgumentException(playbooks.problems().toString());
+        }
         return new KordonTopology(
-                        TOPICS, serdes, () -> rules, playbooks.playbooks(), Policy.DEFAULT, RawTopics.NONE, metrics)
+                        TOPICS,
+                        serdes,
+                        () -> rules,
+                        playbooks.playbooks(),
+                        Policy.DEFAULT,
+                        SourceLimits.DEFAULT,
+                        RawTopics.NONE,
+                        metrics)
                 .build();
     }
 
