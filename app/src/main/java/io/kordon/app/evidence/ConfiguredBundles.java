@@ -34,6 +34,11 @@ public final class ConfiguredBundles implements AutoCloseable {
         return bundles;
     }
 
+    /** Address of the store, as {@code file:///…}. */
+    String location() {
+        return store.location("");
+    }
+
     @Override
     public void close() {
         bundles.close();

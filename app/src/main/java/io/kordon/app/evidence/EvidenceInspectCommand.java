@@ -209,7 +209,7 @@ final class EvidenceInspectCommand implements Callable<Integer> {
             if (store == null) {
                 return Optional.empty();
             }
-            String place = store.store().location("");
+            String place = store.location();
             if (place.startsWith("file:") && Path.of(URI.create(place)).startsWith(root.toRealPath())) {
                 throw new IOException("the evidence store " + place + " is below --root, where nothing is written");
             }
