@@ -1,21 +1,38 @@
 package io.kordon.kubernetes;
 
+import io.kordon.avro.EvidenceBundle;
 import io.kordon.avro.StepStatus;
+import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of one step.
  *
  * @param detail for an operator: what was read back, or why not
  * @param observed what was read back from the API server, by name
+ * @param bundle evidence that the step has stored; null if it stored none
  */
-record StepOutcome(StepStatus status, String detail, Map<String, String> observed) {
+record StepOutcome(
+        StepStatus status,
+        String detail,
+        Map<String, String> observed,
+        @Nullable EvidenceBundle bundle) {
     StepOutcome {
         observed = Map.copyOf(observed);
     }
 
+    StepOutcome(StepStatus status, String detail, Map<String, String> observed) {
+        this(status, detail, observed, null);
+    }
+
     static StepOutcome done(String detail, Map<String, String> observed) {
         return new StepOutcome(StepStatus.DONE, detail, observed);
+    }
+
+    /** Done, and evidence is kept. */
+    static StepOutcome captured(String detail, Map<String, String> observed, EvidenceBundle bundle) {
+        return new StepOutcome(StepStatus.DONE, detail, observed, bundle);
     }
 
     static StepOutcome wouldDo(String detail, Map<String, String> observed) {
@@ -32,5 +49,17 @@ record StepOutcome(StepStatus status, String detail, Map<String, String> observe
 
     static StepOutcome skipped(String detail) {
         return new StepOutcome(StepStatus.SKIPPED, detail, Map.of());
+    }
+
+    /** Of a whole run: nothing was touched, and nothing will be before somebody approves. */
+    static StepOutcome waiting(String detail) {
+        return new StepOutcome(StepStatus.WAITING, detail, Map.of());
+    }
+
+    /** The same with more to say. */
+    StepOutcome with(Collection<String> notes) {
+        return notes.isEmpty()
+                ? this
+                : new StepOutcome(status, detail + "; " + String.join("; ", notes), observed, bundle);
     }
 }

@@ -22,7 +22,7 @@ class IsolateStepTest extends ContainmentContract {
         assertThat(result.getStatus()).isEqualTo(StepStatus.DONE);
         String name = result.getObserved().get("networkPolicy");
         assertThat(name)
-                .startsWith("kordon-deny-all-tomcat-depl-89bb8c5c7-lspcw-")
+                .startsWith("deny-all-affected-tomcat-depl-89bb8c5c7-lspcw-")
                 .hasSizeLessThan(64);
         assertThat(client.network()
                         .v1()
