@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * again from the start, as its partition's next owner does.
  */
 class CrashTest extends ContainmentContract {
-    private static final String[] NOTHING = {};
+    private static final List<String> NOTHING = List.of();
 
     /**
      * A command that is interrupted.
@@ -29,10 +29,14 @@ class CrashTest extends ContainmentContract {
      * @param done what was run before, whole
      * @param actions what is interrupted
      */
-    private record Interrupted(String[] done, String... actions) {
+    private record Interrupted(List<String> done, List<String> actions) {
+        Interrupted(List<String> done, String... actions) {
+            this(done, List.of(actions));
+        }
+
         @Override
         public String toString() {
-            return String.join(" ", actions) + (done.length == 0 ? "" : " after " + String.join(" ", done));
+            return String.join(" ", actions) + (done.isEmpty() ? "" : " after " + String.join(" ", done));
         }
     }
 
@@ -51,7 +55,7 @@ class CrashTest extends ContainmentContract {
     }
 
     static Stream<Interrupted> commands() {
-        String[] whole = {"label", "detach", "isolate", "cordon"};
+        List<String> whole = List.of("label", "detach", "isolate", "cordon");
         return Stream.of(
                 new Interrupted(NOTHING, "label"),
                 new Interrupted(NOTHING, "detach"),
@@ -61,8 +65,8 @@ class CrashTest extends ContainmentContract {
                 new Interrupted(NOTHING, whole),
                 new Interrupted(NOTHING, "label", "detach", "isolate", "cordon", "terminate"),
                 new Interrupted(whole, "release"),
-                new Interrupted(new String[] {"cordon"}, "release"),
-                new Interrupted(new String[] {"label", "cordon", "terminate"}, "release"),
+                new Interrupted(List.of("cordon"), "release"),
+                new Interrupted(List.of("label", "cordon", "terminate"), "release"),
                 new Interrupted(NOTHING, "release"));
     }
 
@@ -141,7 +145,7 @@ class CrashTest extends ContainmentContract {
                 new ActuatorMetrics(meters));
     }
 
-    private static Command.Builder onPod(String uid, String... actions) {
-        return Commands.onPod("tomcat", Commands.AFFECTED, uid, actions);
+    private static Command.Builder onPod(String uid, List<String> actions) {
+        return Commands.onPod("tomcat", Commands.AFFECTED, uid, actions.toArray(String[]::new));
     }
 }
