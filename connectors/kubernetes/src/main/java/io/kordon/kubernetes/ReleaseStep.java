@@ -100,8 +100,14 @@ final class ReleaseStep extends ContainmentStep {
         return StepOutcome.done(
                 said(released, stillHeld)
                         + back(run, before, after)
-                        + (before == null ? "; the pod of uid " + run.target().uid() + " is gone" : ""),
+                        + (before == null ? "; " + gone(run.target()) : ""),
                 observed(after, stillHeld));
+    }
+
+    private static String gone(PodTarget target) {
+        return target.uid().isEmpty()
+                ? "which pod was meant is not known, so that none was looked at"
+                : "the pod of uid " + target.uid() + " is gone";
     }
 
     /** The first that may pass when tried again; else the first. */
