@@ -1,5 +1,6 @@
 package io.kordon.app.config;
 
+import io.kordon.kubernetes.LabelSyntax;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.response.Actions;
 import java.nio.file.Path;
@@ -84,9 +85,7 @@ public final class KordonSettings {
             String.join(",", Actions.OF_PLAYBOOKS),
             "Steps that evidence of Falco may trigger; others wait for an approval, or for evidence that may.");
     public static final Setting<Set<String>> STEPS_AUDIT = Setting.steps(
-            "kordon.guardrails.steps-audit",
-            String.join(",", Actions.OF_PLAYBOOKS),
-            "The same for audit events.");
+            "kordon.guardrails.steps-audit", String.join(",", Actions.OF_PLAYBOOKS), "The same for audit events.");
     public static final Setting<Set<String>> STEPS_PROMETHEUS =
             Setting.steps("kordon.guardrails.steps-prometheus", "label,capture", "The same for alerts.");
 
@@ -108,6 +107,24 @@ public final class KordonSettings {
             "kordon.actuator.protected-namespaces",
             "kube-system,kube-public,kube-node-lease,kordon",
             "Namespaces whose pods are never touched.");
+    public static final Setting<String> PROTECTED_LABEL = new Setting<>(
+            "kordon.actuator.protected-label",
+            "kordon.io/protected",
+            false,
+            "Label of namespaces that are never touched, and of pods that are contained only when somebody approves.",
+            KordonSettings::labelKey);
+    public static final Setting<String> OWN_NAMESPACE = Setting.text(
+            "kordon.actuator.own-namespace",
+            "",
+            "Namespace of Kordon itself, never touched. Default: POD_NAMESPACE, else the pod's service account's.");
+    public static final Setting<Integer> MIN_HEALTHY = Setting.number(
+            "kordon.actuator.min-healthy",
+            1,
+            0,
+            10_000,
+            "Ready pods that a workload of more than one must keep, or containment waits for an approval; 0 for none.");
+    public static final Setting<Duration> STEP_TIMEOUT = Setting.duration(
+            "kordon.actuator.step-timeout", "2m", "Longest time for one step, where its playbook does not say.");
     public static final Setting<Boolean> DRY_RUN =
             Setting.flag("kordon.actuator.dry-run", false, "Say what would be done, and do nothing.");
 
@@ -204,6 +221,10 @@ public final class KordonSettings {
             RAW_AUDIT,
             KUBECONFIG,
             PROTECTED_NAMESPACES,
+            PROTECTED_LABEL,
+            OWN_NAMESPACE,
+            MIN_HEALTHY,
+            STEP_TIMEOUT,
             DRY_RUN,
             EVIDENCE_STORE,
             EVIDENCE_S3_ENDPOINT,
@@ -229,4 +250,12 @@ public final class KordonSettings {
             METRICS_PORT);
 
     private KordonSettings() {}
+
+    private static String labelKey(String text) {
+        String problem = LabelSyntax.problem(text, "");
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+        return text;
+    }
 }

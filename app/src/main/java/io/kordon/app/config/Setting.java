@@ -156,8 +156,8 @@ public record Setting<T>(String key, String fallback, boolean secret, String hel
             return Set.of();
         }
         if (actions.isEmpty() || !Actions.OF_PLAYBOOKS.containsAll(actions)) {
-            throw new IllegalArgumentException("'" + text + "' is no list of steps: use some of "
-                    + Actions.OF_PLAYBOOKS + ", comma-separated, or none");
+            throw new IllegalArgumentException("'" + text + "' is no list of steps: use some of " + Actions.OF_PLAYBOOKS
+                    + ", comma-separated, or none");
         }
         return actions;
     }

@@ -205,7 +205,8 @@ final class EvidenceInspectCommand implements Callable<Integer> {
 
     private Optional<EvidenceBundle> bundle(Settings settings, Incident found, Report report, String list)
             throws IOException {
-        try (ConfiguredBundles store = ConfiguredBundles.open(settings, InspectionBundle.ORIGIN).orElse(null)) {
+        try (ConfiguredBundles store =
+                ConfiguredBundles.open(settings, InspectionBundle.ORIGIN).orElse(null)) {
             if (store == null) {
                 return Optional.empty();
             }

@@ -6,6 +6,7 @@ import io.kordon.app.config.Settings;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.kubernetes.Actuator;
 import io.kordon.kubernetes.ActuatorConfig;
+import io.kordon.kubernetes.ProtectionConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Objects;
 import java.util.Set;
@@ -28,10 +29,7 @@ public final class ActuatorCommand extends ProcessCommand {
         Closers closers = new Closers();
         KubernetesClient client = closers.add(Kubernetes.client(settings.get(KordonSettings.KUBECONFIG)));
         Actuator actuator = closers.add(Actuator.start(
-                new ActuatorConfig(
-                        settings.get(KordonSettings.CLUSTER),
-                        Set.copyOf(settings.get(KordonSettings.PROTECTED_NAMESPACES)),
-                        settings.get(KordonSettings.DRY_RUN)),
+                config(settings),
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),
@@ -42,5 +40,19 @@ public final class ActuatorCommand extends ProcessCommand {
                 () -> true,
                 () -> Objects.requireNonNullElse(actuator.problem(), ""),
                 "It acts on " + client.getMasterUrl());
+    }
+
+    private static ActuatorConfig config(Settings settings) {
+        ProtectionConfig protection = new ProtectionConfig(
+                Set.copyOf(settings.get(KordonSettings.PROTECTED_NAMESPACES)),
+                OwnNamespace.of(
+                        settings.get(KordonSettings.OWN_NAMESPACE), System.getenv(), OwnNamespace.SERVICE_ACCOUNT),
+                settings.get(KordonSettings.PROTECTED_LABEL),
+                settings.get(KordonSettings.MIN_HEALTHY));
+        return new ActuatorConfig(
+                settings.get(KordonSettings.CLUSTER),
+                protection,
+                settings.get(KordonSettings.DRY_RUN),
+                settings.get(KordonSettings.STEP_TIMEOUT));
     }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class SourceLimitsTest {
     @Test
     void areThoseOfTheEngineUnlessSaidOtherwise() {
-        assertThat(StreamsCommand.limits(Settings.load(null, Map.of(), Map.of()))).isEqualTo(SourceLimits.DEFAULT);
+        assertThat(StreamsCommand.limits(Settings.load(null, Map.of(), Map.of())))
+                .isEqualTo(SourceLimits.DEFAULT);
     }
 
     @Test

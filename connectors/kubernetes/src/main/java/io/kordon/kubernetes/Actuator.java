@@ -55,14 +55,28 @@ public final class Actuator implements AutoCloseable {
         this.thread = new Thread(loop, "kordon-actuator");
     }
 
+    /** As {@link #start(ActuatorConfig, ContainmentSteps, Topics, Map, AvroSerdes, KubernetesClient, MeterRegistry)}, without
+     * a store of evidence. */
+    public static Actuator start(
+            ActuatorConfig config,
+            Topics topics,
+            Map<String, Object> kafka,
+            AvroSerdes serdes,
+            KubernetesClient client,
+            MeterRegistry metrics) {
+        return start(config, ContainmentSteps.with(null), topics, kafka, serdes, client, metrics);
+    }
+
     /**
      * Starts to consume commands.
      *
+     * @param steps what commands may name, with what it needs
      * @param kafka client properties; the group, the isolation level and the acknowledgements are set here
      * @param client of the cluster that the configuration names; stays the caller's to close, after the actuator
      */
     public static Actuator start(
             ActuatorConfig config,
+            ContainmentSteps steps,
             Topics topics,
             Map<String, Object> kafka,
             AvroSerdes serdes,
@@ -79,8 +93,8 @@ public final class Actuator implements AutoCloseable {
         AtomicInteger number = new AtomicInteger();
         ExecutorService lanes = Executors.newFixedThreadPool(
                 config.lanes(), work -> new Thread(work, "kordon-actuator-lane-" + number.incrementAndGet()));
-        CommandRunner runner =
-                new CommandRunner(config, withoutRetries(client, config), clock, RetryPolicy.Pause.SLEEP, meters);
+        CommandRunner runner = new CommandRunner(
+                config, steps, withoutRetries(client, config), clock, RetryPolicy.Pause.SLEEP, meters);
         CommandLoop loop = new CommandLoop(
                 consumer,
                 topics.commands().name(),

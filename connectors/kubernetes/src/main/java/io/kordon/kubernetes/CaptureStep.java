@@ -122,6 +122,12 @@ final class CaptureStep extends ContainmentStep {
         }
     }
 
+    /** What was sealed before the pod went is there; where nothing was, it never will be. */
+    @Override
+    StepOutcome whenGone(StepRun run) throws StepFailure {
+        return run(run);
+    }
+
     private static StepOutcome run(StepRun run, CaptureParameters parameters, Evidence evidence)
             throws StepFailure, InterruptedException {
         BundleId id = new BundleId(

@@ -1,13 +1,15 @@
 package io.kordon.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kordon.avro.Command;
 import io.kordon.avro.Entity;
 import io.kordon.avro.Mode;
+import io.kordon.avro.OnFailure;
 import io.kordon.avro.Result;
 import io.kordon.avro.Step;
 import io.kordon.avro.StepStatus;
+import io.kordon.schemas.KubernetesNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,10 +17,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,25 +32,37 @@ final class CommandRunner {
     static final int RUN = -1;
 
     private static final int MAX_DETAIL = 4_000;
+    private static final int TURNS = 256;
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
     private final ActuatorConfig config;
+    private final ContainmentSteps steps;
     private final KubernetesClient client;
     private final Clock clock;
-    private final RetryPolicy.Pause pause;
     private final ActuatorMetrics metrics;
+    private final Attempts attempts;
+    private final Guardrails guardrails;
+    private final EvidenceFirst evidence;
+
+    /** Of the runs that lessen the healthy pods of one workload, one judges and acts at a time; a lock per UIDs' hash. */
+    private final List<Lock> turns =
+            IntStream.range(0, TURNS).<Lock>mapToObj(i -> new ReentrantLock()).toList();
 
     CommandRunner(
             ActuatorConfig config,
+            ContainmentSteps steps,
             KubernetesClient client,
             Clock clock,
             RetryPolicy.Pause pause,
             ActuatorMetrics metrics) {
         this.config = config;
+        this.steps = steps;
         this.client = client;
         this.clock = clock;
-        this.pause = pause;
         this.metrics = metrics;
+        this.attempts = new Attempts(config.retry(), pause, metrics);
+        this.guardrails = new Guardrails(config.protection(), client);
+        this.evidence = new EvidenceFirst(steps.evidence());
     }
 
     /** Whether the command is for this actuator's cluster. */
@@ -57,7 +73,8 @@ final class CommandRunner {
     /**
      * Runs the command.
      *
-     * @param results gets one result per step as soon as it is known, and the run's result last
+     * @param results gets one result per step as soon as it is known, and the run's result last; of a command that waits for
+     *     an approval only the latter
      * @throws InterruptedException where the actuator stops while waiting to try again; running the command again is safe
      */
     void run(Command command, Consumer<Result> results) throws InterruptedException {
@@ -82,110 +99,173 @@ final class CommandRunner {
         }
 
         void run() throws InterruptedException {
-            String guardrail = guardrail();
-            if (guardrail != null) {
-                endAll(StepOutcome.refused(guardrail));
+            String refusal = guardrails.refusal(command, startedAt);
+            if (refusal != null) {
+                endAll(StepOutcome.refused(refusal));
                 return;
             }
-            Attempt<Resolution> attempt =
-                    attempt("resolve", ContainmentStep.RESOLVE, () -> Resolution.of(command, client));
-            if (attempt.value == null) {
-                failFirst("the pod could not be read: " + attempt.failure);
-            } else if (attempt.value instanceof Resolution.Refused refused) {
+            Attempts.Outcome<Resolution> attempt = look("resolve", () -> Resolution.of(command, client));
+            Resolution resolution = attempt.value();
+            if (resolution == null) {
+                failFirst("the pod could not be read: " + attempt.failure());
+            } else if (Guardrails.releases(command)) {
+                release(resolution);
+            } else if (resolution instanceof Resolution.Refused refused) {
                 endAll(StepOutcome.refused(refused.detail()));
-            } else if (attempt.value instanceof Resolution.Failed failed) {
+            } else if (resolution instanceof Resolution.Failed failed) {
                 failFirst(failed.detail());
-            } else if (attempt.value instanceof Resolution.Gone gone) {
+            } else {
+                inNamespace(resolution);
+            }
+        }
+
+        /** What is held for an incident is given back whether or not its pod is there. */
+        private void release(Resolution resolution) throws InterruptedException {
+            Entity named = command.getEntity();
+            if (resolution instanceof Resolution.Found found) {
+                acting(found);
+                steps(found.target(), false);
+            } else if (KubernetesNames.isPod(named.getNamespace(), named.getName())) {
+                String uid = Objects.requireNonNullElse(named.getUid(), "");
+                steps(
+                        new PodTarget(
+                                Objects.requireNonNull(named.getNamespace()),
+                                Objects.requireNonNull(named.getName()),
+                                uid),
+                        true);
+            } else {
+                endAll(StepOutcome.refused("the command names no pod: entity " + named.getKey()));
+            }
+        }
+
+        private void inNamespace(Resolution resolution) throws InterruptedException {
+            String namespace = Objects.requireNonNull(command.getEntity().getNamespace());
+            Attempts.Outcome<Optional<String>> refusal =
+                    look("guard", () -> Optional.ofNullable(guardrails.refusal(namespace)));
+            if (refusal.value() == null) {
+                failFirst("whether namespace " + namespace + " is protected could not be read: " + refusal.failure());
+            } else if (refusal.value().isPresent()) {
+                endAll(StepOutcome.refused(refusal.value().get()));
+            } else if (resolution instanceof Resolution.Found found) {
+                acting(found);
+                inTurn(found);
+            } else if (resolution instanceof Resolution.Gone gone) {
                 gone(gone);
-            } else if (attempt.value instanceof Resolution.Found found) {
-                entity = Entity.newBuilder(entity).setUid(found.target().uid()).build();
-                steps(found.target());
             }
         }
 
-        private @Nullable String guardrail() {
-            String namespace = command.getEntity().getNamespace();
-            if (namespace != null && config.protectedNamespaces().contains(namespace)) {
-                return "namespace " + namespace + " is protected";
+        private void acting(Resolution.Found found) {
+            Entity.Builder acted =
+                    Entity.newBuilder(entity).setUid(found.target().uid());
+            if (entity.getNode() == null && found.pod().getSpec() != null) {
+                acted.setNode(found.pod().getSpec().getNodeName());
             }
-            if (command.getMode() != Mode.AUTOMATIC && command.getMode() != Mode.DRY_RUN) {
-                return "a command of mode " + command.getMode() + " is not to be run: only AUTOMATIC and DRY_RUN are";
-            }
-            if (command.getExpiresAt().isBefore(startedAt)) {
-                return "the command expired at " + command.getExpiresAt() + ", "
-                        + Duration.between(command.getExpiresAt(), startedAt).toSeconds() + " s ago";
-            }
-            return null;
+            entity = acted.build();
         }
 
-        private void steps(PodTarget target) throws InterruptedException {
-            boolean failed = false;
-            for (Step step : command.getSteps()) {
-                Instant began = clock.instant();
-                if (failed) {
-                    report(step, StepOutcome.skipped("an earlier step failed"), false, began);
-                    continue;
-                }
-                StepRun run = new StepRun(client, command, target, step.getParameters(), keptLabels(), dryRun);
-                StepOutcome outcome = run(step, run);
-                failed = outcome.status() == StepStatus.FAILED;
-                report(step, outcome, run.changed(), began);
+        private void inTurn(Resolution.Found found) throws InterruptedException {
+            Attempts.Outcome<Optional<String>> budget =
+                    look("guard", () -> Optional.ofNullable(guardrails.budgetOf(command, found.pod())));
+            if (budget.value() == null) {
+                failFirst("the pod's workload could not be read: " + budget.failure());
+                return;
             }
-            end();
+            Lock turn = budget.value()
+                    .map(uid -> turns.get(Math.floorMod(uid.hashCode(), TURNS)))
+                    .orElseGet(ReentrantLock::new);
+            turn.lockInterruptibly();
+            try {
+                judged(found);
+            } finally {
+                turn.unlock();
+            }
         }
 
-        private StepOutcome run(Step step, StepRun run) throws InterruptedException {
-            Optional<ContainmentStep> known = ContainmentSteps.of(step.getAction());
-            if (known.isEmpty()) {
-                return StepOutcome.failed("there is no step '" + step.getAction() + "'; there are "
-                        + String.join(
-                                ", ",
-                                ContainmentSteps.all().stream()
-                                        .map(ContainmentStep::action)
-                                        .toList()));
+        private void judged(Resolution.Found found) throws InterruptedException {
+            StepRun reading = stepRun(found.target(), Map.of());
+            Attempts.Outcome<Optional<String>> wait = look("guard", () -> {
+                Pod pod = reading.pod(); // again: another run may have had the turn before
+                return Optional.ofNullable(guardrails.reasonToWait(command, pod));
+            });
+            if (wait.value() == null) {
+                failFirst("whether an approval is needed could not be read: " + wait.failure());
+            } else if (wait.value().isEmpty()) {
+                steps(found.target(), false);
+            } else if (dryRun) {
+                notDone.add("it would wait for an approval: " + wait.value().get());
+                steps(found.target(), false);
+            } else {
+                waiting(wait.value().get());
             }
-            return outcome(known.orElseThrow(), () -> known.orElseThrow().run(run));
         }
 
         /**
          * A command that ends with the pod's deletion finds it gone when it is replayed: then everything it wants of the
-         * pod holds, and only the node is left. A command that wants the pod to stay has failed.
+         * pod holds, and only what is not the pod is left. A command that wants the pod to stay has failed.
          */
         private void gone(Resolution.Gone gone) throws InterruptedException {
-            boolean terminates = command.getSteps().stream()
-                    .anyMatch(step -> step.getAction().equals(TerminateStep.ACTION));
-            if (!terminates) {
+            boolean kills = command.getSteps().stream().map(Step::getAction).anyMatch(EvidenceFirst.KILLS::contains);
+            if (kills) {
+                steps(gone.target(), true);
+            } else {
                 failFirst(gone.detail());
-                return;
             }
-            boolean failed = false;
+        }
+
+        private void steps(PodTarget target, boolean gone) throws InterruptedException {
+            boolean stopped = false;
+            boolean captured = false;
             for (Step step : command.getSteps()) {
                 Instant began = clock.instant();
-                StepRun run = new StepRun(client, command, gone.target(), step.getParameters(), keptLabels(), dryRun);
-                StepOutcome outcome;
-                if (failed) {
-                    outcome = StepOutcome.skipped("an earlier step failed");
-                } else if (step.getAction().equals(CordonStep.ACTION)) {
-                    String node = command.getEntity().getNode();
-                    outcome = node == null
-                            ? StepOutcome.failed("the pod is gone, and the command does not say on which node it ran")
-                            : outcome(new CordonStep(), () -> new CordonStep().cordon(run, node));
-                } else if (ContainmentSteps.of(step.getAction()).isEmpty()) {
-                    outcome = run(step, run);
-                } else {
-                    ContainmentStep known =
-                            ContainmentSteps.of(step.getAction()).orElseThrow();
-                    outcome = outcome(known, () -> known.whenGone(run));
+                if (stopped) {
+                    report(step, StepOutcome.skipped("an earlier step failed"), false, began);
+                    continue;
                 }
-                failed = outcome.status() == StepStatus.FAILED;
-                report(step, outcome, run.changed(), began);
+                StepRun run = stepRun(target, step.getParameters());
+                StepOutcome outcome = outcome(step, run, gone, captured);
+                stopped = outcome.status() == StepStatus.FAILED && step.getOnFailure() != OnFailure.CONTINUE;
+                captured |= step.getAction().equals(EvidenceFirst.CAPTURE)
+                        && (outcome.bundle() != null || outcome.status() == StepStatus.DRY_RUN);
+                report(step, outcome.with(run.notes()), run.changed(), began);
             }
             end();
         }
 
-        private StepOutcome outcome(ContainmentStep step, Work<StepOutcome> work) throws InterruptedException {
-            Attempt<StepOutcome> attempt = attempt(step.action(), step.permissions(), work);
-            return attempt.value == null ? StepOutcome.failed(attempt.failure) : attempt.value;
+        private StepRun stepRun(PodTarget target, Map<String, String> parameters) {
+            return new StepRun(client, command, target, parameters, keptLabels(), dryRun);
+        }
+
+        private StepOutcome outcome(Step step, StepRun run, boolean gone, boolean captured)
+                throws InterruptedException {
+            Optional<ContainmentStep> known = steps.of(step.getAction());
+            if (known.isEmpty()) {
+                return StepOutcome.failed(
+                        "there is no step '" + step.getAction() + "'; there are " + String.join(", ", steps.actions()));
+            }
+            ContainmentStep kind = known.orElseThrow();
+            Duration limit = config.limit(step.getTimeoutMillis());
+            try {
+                Attempts.Outcome<StepOutcome> attempt = TimeLimit.within(
+                                limit,
+                                kind.action(),
+                                () -> attempts.of(
+                                        kind.action(), kind.permissions(), () -> act(kind, run, gone, captured)))
+                        .orElseGet(() -> new Attempts.Outcome<>(null, late(limit)));
+                return attempt.value() == null ? StepOutcome.failed(attempt.failure()) : attempt.value();
+            } finally {
+                run.abandon();
+            }
+        }
+
+        private StepOutcome act(ContainmentStep kind, StepRun run, boolean gone, boolean captured) throws StepFailure {
+            boolean killed = gone && kind.action().equals(TerminateStep.ACTION); // then there is nothing to lose
+            String objection = killed ? null : evidence.objection(kind.action(), command, captured);
+            if (objection != null) {
+                return dryRun
+                        ? StepOutcome.wouldDo("would be refused: " + objection, Map.of())
+                        : StepOutcome.refused(objection);
+            }
+            return gone ? kind.whenGone(run) : kind.run(run);
         }
 
         private Map<String, String> keptLabels() {
@@ -203,6 +283,12 @@ final class CommandRunner {
                 }
             }
             return kept;
+        }
+
+        private void waiting(String reason) {
+            metrics.command(StepStatus.WAITING);
+            LOG.info("command {} waits for an approval: {}", command.getId(), reason);
+            results.accept(result(RUN, "run", StepOutcome.waiting(reason), false, startedAt));
         }
 
         private void endAll(StepOutcome outcome) {
@@ -257,8 +343,7 @@ final class CommandRunner {
             StepOutcome outcome = new StepOutcome(
                     status,
                     notDone.isEmpty() ? "all " + statuses.size() + " steps done" : String.join("; ", notDone),
-                    Map.of(),
-                    null);
+                    Map.of());
             results.accept(result(RUN, "run", outcome, changed, startedAt));
         }
 
@@ -284,53 +369,28 @@ final class CommandRunner {
                     .setChanged(stepChanged)
                     .setDetail(bounded(outcome.detail()))
                     .setObserved(outcome.observed())
+                    .setBundle(outcome.bundle())
                     .setStartedAt(began)
                     .setFinishedAt(clock.instant())
                     .build();
         }
     }
 
-    private interface Work<T> {
-        T get() throws StepFailure;
+    /** Reads what must be known before the first step, for as long as a step may take. */
+    private <T> Attempts.Outcome<T> look(String what, Attempts.Work<T> work) throws InterruptedException {
+        return TimeLimit.within(config.stepTimeout(), what, () -> attempts.of(what, ContainmentStep.RESOLVE, work))
+                .orElseGet(() -> new Attempts.Outcome<>(null, late(config.stepTimeout())));
+    }
+
+    private String late(Duration limit) {
+        metrics.failure("timeout");
+        return "not done within " + limit.toMillis()
+                + " ms, its timeout: what it asked answers too slowly or not at all;"
+                + " what was begun is finished when the command is run again";
     }
 
     /** API servers quote what they were sent; a result must stay a record that Kafka takes. */
     private static String bounded(String detail) {
         return detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL) + "…";
-    }
-
-    /** A value, or why there is none. */
-    private static final class Attempt<T> {
-        private final @Nullable T value;
-        private final String failure;
-
-        Attempt(@Nullable T value, String failure) {
-            this.value = value;
-            this.failure = failure;
-        }
-    }
-
-    private <T> Attempt<T> attempt(String what, Set<Permission> needed, Work<T> work) throws InterruptedException {
-        for (int tried = 1; ; tried++) {
-            try {
-                return new Attempt<>(work.get(), "");
-            } catch (StepFailure e) {
-                return new Attempt<>(null, String.valueOf(e.getMessage()));
-            } catch (KubernetesClientException e) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("stopped during " + what);
-                }
-                ApiFailure failure = ApiFailure.of(e, needed);
-                if (!failure.retryable() || tried == config.retry().attempts()) {
-                    return new Attempt<>(null, failure.detail() + (tried == 1 ? "" : " (tried " + tried + " times)"));
-                }
-                metrics.retry(what, failure.code());
-                pause.of(config.retry().delayAfter(tried));
-            } catch (RuntimeException e) { // a bug, or an object that no schema allows: it must not stop the partition
-                metrics.failure("step");
-                LOG.error("{} met what it does not expect", what, e);
-                return new Attempt<>(null, "unexpected, see the actuator's log: " + e);
-            }
-        }
     }
 }

@@ -8,17 +8,9 @@ import java.util.Set;
 /**
  * One action of a playbook. A step reads the live state first and writes only what differs, so that running it twice
  * changes nothing the second time; it reads back what it wrote before it says so. What it may ask of the API server is
- * declared here, and the chart's RBAC is held to it.
+ * declared here, and the chart's RBAC is held to it. Steps are of this package only.
  */
-public abstract sealed class ContainmentStep
-        permits LabelStep,
-                DetachStep,
-                IsolateStep,
-                CordonStep,
-                CaptureStep,
-                RevokeStep,
-                ScaleStep,
-                TerminateStep {
+public abstract class ContainmentStep {
 
     /**
      * A parameter of a step.
@@ -29,8 +21,17 @@ public abstract sealed class ContainmentStep
      */
     public record Parameter(String name, String defaultValue, String description) {}
 
-    /** What every run needs, whatever its steps: reading the pod it is about. */
-    public static final Set<Permission> RESOLVE = Set.of(new Permission("get", "", "pods"));
+    /** What every run needs, whatever its steps: reading the pod it is about, and what its guardrails look at. */
+    public static final Set<Permission> RESOLVE = Set.of(
+            new Permission("get", "", "pods"),
+            new Permission("list", "", "pods"),
+            new Permission("get", "", "namespaces"),
+            new Permission("get", "", "replicationcontrollers"),
+            new Permission("get", "apps", "replicasets"),
+            new Permission("list", "apps", "replicasets"),
+            new Permission("get", "apps", "deployments"),
+            new Permission("get", "apps", "statefulsets"),
+            new Permission("get", "apps", "daemonsets"));
 
     ContainmentStep() {}
 
@@ -42,7 +43,7 @@ public abstract sealed class ContainmentStep
 
     public abstract List<Parameter> parameters();
 
-    /** All that the step may ask of the API server, besides {@link #RESOLVE}. */
+    /** All that the step may ask of the API server, to do and to undo, besides {@link #RESOLVE}. */
     public abstract Set<Permission> permissions();
 
     /** The step in a playbook, as YAML. */

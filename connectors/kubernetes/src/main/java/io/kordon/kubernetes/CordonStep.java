@@ -1,6 +1,7 @@
 package io.kordon.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.kordon.schemas.KubernetesNames;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ final class CordonStep extends ContainmentStep {
         return Set.of(
                 new Permission("get", "", "pods"),
                 new Permission("get", "", "nodes"),
+                new Permission("list", "", "nodes"),
                 new Permission("patch", "", "nodes"));
     }
 
@@ -54,8 +56,42 @@ final class CordonStep extends ContainmentStep {
         return cordon(run, node);
     }
 
-    /** Cordons a node by name, for a pod that is gone already. */
-    StepOutcome cordon(StepRun run, String name) throws StepFailure {
+    @Override
+    StepOutcome whenGone(StepRun run) throws StepFailure {
+        String node = run.command().getEntity().getNode();
+        if (node == null) {
+            throw new StepFailure("the pod is gone, and the command does not say on which node it ran");
+        }
+        return cordon(run, node);
+    }
+
+    /**
+     * The node is the command's or the pod's; where neither tells, all nodes are looked through for one that the incident
+     * holds.
+     */
+    @Override
+    void release(StepRun run, List<String> released, List<String> stillHeld) {
+        Pod pod = run.podIfThere();
+        String name =
+                pod == null || pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+        if (name == null || name.isEmpty()) {
+            name = run.command().getEntity().getNode();
+        }
+        if (KubernetesNames.isName(name)) {
+            Node node = run.client().nodes().withName(name).get();
+            if (node != null) {
+                run.release(node, released, stillHeld);
+            }
+            return;
+        }
+        for (Node node : run.client().nodes().list().getItems()) {
+            if (Hold.of(node).holds(run.command().getIncidentId())) {
+                run.release(node, released, stillHeld);
+            }
+        }
+    }
+
+    private StepOutcome cordon(StepRun run, String name) throws StepFailure {
         Map<String, String> wanted = Labels.parse(LABELS, parameter(run.parameters(), LABELS));
         for (String key : wanted.keySet()) {
             if (!Labels.mayChange("Node", key)) {

@@ -57,14 +57,20 @@ final class DetachStep extends ContainmentStep {
     StepOutcome run(StepRun run) throws StepFailure {
         List<PodSelection> selections = selections(run.client(), run.target().namespace());
         Pod pod = run.pod();
+        String isStatic = StaticPods.problem(pod);
+        if (isStatic != null) {
+            return StepOutcome.refused(isStatic);
+        }
         LabelRemoval removal = LabelRemoval.plan(Labels.of(pod.getMetadata()), selections, run.keptLabels());
+        List<PodSelection> selecting = selectedBy(pod, selections);
         if (run.dryRun()) {
             return StepOutcome.wouldDo(
                     (removal.remove().isEmpty()
                                     ? "nothing to remove"
                                     : "would remove labels " + String.join(", ", removal.remove()))
+                            + Consequences.ofDetaching(pod, left(selecting, removal.remaining()))
                             + remainder(removal.remaining()),
-                    observed(pod, selectedBy(pod, selections)));
+                    observed(pod, selecting));
         }
         run.change(pod, removal.patch());
         Pod after = run.pod();
@@ -80,7 +86,7 @@ final class DetachStep extends ContainmentStep {
                 (removal.remove().isEmpty()
                                 ? "no Service or workload selects the pod"
                                 : "removed labels " + String.join(", ", removal.remove()))
-                        + replacement(selectedBy(pod, selections))
+                        + Consequences.ofDetaching(pod, left(selecting, stillSelecting))
                         + remainder(stillSelecting),
                 observed(after, stillSelecting));
     }
@@ -159,7 +165,7 @@ final class DetachStep extends ContainmentStep {
         }
     }
 
-    private static List<PodSelection> selectedBy(Pod pod, List<PodSelection> selections) {
+    static List<PodSelection> selectedBy(Pod pod, List<PodSelection> selections) {
         Map<String, String> labels = Labels.of(pod.getMetadata());
         return selections.stream()
                 .filter(selection -> selection.matches(labels))
@@ -173,12 +179,15 @@ final class DetachStep extends ContainmentStep {
         return observed;
     }
 
-    /** A StatefulSet gives its replacement the very name that the detached pod still has. */
-    private static String replacement(List<PodSelection> selectedBefore) {
-        return selectedBefore.stream()
-                .filter(selection -> selection.kind().equals("StatefulSet"))
-                .map(selection -> "; " + selection + " replaces the pod only when it is deleted: its name is taken")
-                .collect(Collectors.joining());
+    private static List<PodSelection> left(List<PodSelection> before, List<PodSelection> after) {
+        List<PodSelection> left = new ArrayList<>(before);
+        left.removeAll(after);
+        return left;
+    }
+
+    @Override
+    void release(StepRun run, List<String> released, List<String> stillHeld) {
+        LabelStep.releasePod(run, released, stillHeld);
     }
 
     private static String remainder(List<PodSelection> remaining) {

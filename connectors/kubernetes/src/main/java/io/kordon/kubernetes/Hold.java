@@ -2,8 +2,10 @@ package io.kordon.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,8 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What Kordon changed of an object, how that was before, and for which incidents: an annotation of the object itself,
  * written in the same request as the change, so that there is never one without the other. Both sides are JSON merge
- * patches (RFC 7386). Whoever may change the object may forge the annotation, so that of what it says only the fields
- * that steps change are ever given back.
+ * patches (RFC 7386).
+ *
+ * <p>Whoever may change the object may forge the annotation, and templates and controllers copy annotations. So it counts
+ * only on the object whose UID it names, and of what it says only the fields that steps change are ever given back, with
+ * values that the API server takes.
  *
  * @param incidents ids of the incidents that hold the object, each with the time since when
  * @param before the merge patch that gives back what was there before the first of them
@@ -28,7 +33,14 @@ import tools.jackson.databind.node.ObjectNode;
 record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode applied) {
     static final String ANNOTATION = "kordon.io/containment";
 
-    private static final int MAX_INCIDENTS = 64;
+    /** Stands for incidents beyond those that are listed. Nobody releases it, so that nothing is given back too early. */
+    static final String MORE = "more";
+
+    /** The API server takes no more than this of all annotations of an object together, keys and values. */
+    static final int MAX_ANNOTATIONS = 256 * 1024;
+
+    private static final int MAX_INCIDENTS = 256;
+    private static final int MAX_ID = 256;
     private static final List<String> LABELS = List.of("metadata", "labels");
 
     /** Fields that steps change, by kind; of maps, their entries. */
@@ -51,21 +63,31 @@ record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode a
         return new Hold(new TreeMap<>(), json.createObjectNode(), json.createObjectNode());
     }
 
-    /** What the object's annotation says; nothing where there is none, or none that can be read. */
+    /** What the object's annotation says; nothing where there is none, or none that can be read or is the object's own. */
     static Hold of(HasMetadata object) {
         Map<String, String> annotations = object.getMetadata().getAnnotations();
         String text = annotations == null ? null : annotations.get(ANNOTATION);
         if (text == null) {
             return none();
         }
+        String kind = object.getKind();
         try {
             JsonNode node = JsonMapper.shared().readTree(text);
+            String uid = node.path("uid").asString("");
+            if (FIELDS.containsKey(kind) && !uid.equals(object.getMetadata().getUid())) {
+                return none(); // copied from another object
+            }
             TreeMap<String, String> incidents = new TreeMap<>();
-            node.path("incidents").properties().stream()
-                    .limit(MAX_INCIDENTS)
-                    .forEach(entry ->
-                            incidents.put(entry.getKey(), entry.getValue().asString("")));
-            return new Hold(incidents, object(node.path("before")), object(node.path("applied")));
+            node.path("incidents").properties().forEach(entry -> {
+                if (isId(entry.getKey())) {
+                    String at = entry.getValue().asString("");
+                    incidents.put(
+                            incidents.size() < MAX_INCIDENTS ? entry.getKey() : MORE, at.length() <= MAX_ID ? at : "");
+                }
+            });
+            return incidents.isEmpty() // what nobody holds, nobody gives back
+                    ? none()
+                    : new Hold(incidents, known(kind, node.path("before")), known(kind, node.path("applied")));
         } catch (JacksonException e) {
             return none(); // somebody else wrote there
         }
@@ -87,12 +109,12 @@ record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode a
      * @param live the object as it was read
      */
     Hold with(String incidentId, Instant at, ObjectNode change, HasMetadata live) {
-        if (!holds(incidentId) && incidents.size() >= MAX_INCIDENTS) {
-            throw new IllegalStateException(
-                    "the object is held by " + MAX_INCIDENTS + " incidents already: release some of them");
-        }
         TreeMap<String, String> all = new TreeMap<>(incidents);
-        all.putIfAbsent(incidentId, at.toString());
+        if (holds(incidentId) || incidents.size() < MAX_INCIDENTS) {
+            all.putIfAbsent(incidentId, at.toString());
+        } else {
+            all.putIfAbsent(MORE, at.toString()); // must not keep a pod from being contained
+        }
         ObjectNode original = before.deepCopy();
         ObjectNode now = applied.deepCopy();
         JsonNode tree = JsonMapper.shared().readTree(Serialization.asJson(live));
@@ -121,8 +143,8 @@ record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode a
         ObjectNode patch = JsonMapper.shared().createObjectNode();
         JsonNode tree = JsonMapper.shared().readTree(Serialization.asJson(live));
         for (Leaf leaf : leaves(live.getKind(), before)) {
-            JsonNode ours = orNull(at(applied, leaf.path()));
-            if (orNull(at(tree, leaf.path())).equals(ours)) {
+            JsonNode ours = at(applied, leaf.path());
+            if (ours != null && orNull(at(tree, leaf.path())).equals(ours)) {
                 put(patch, leaf.path(), leaf.value());
             }
         }
@@ -133,17 +155,33 @@ record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode a
     List<String> leftAsTheyAre(HasMetadata live) {
         List<String> left = new ArrayList<>();
         ObjectNode patch = restoration(live);
+        JsonNode tree = JsonMapper.shared().readTree(Serialization.asJson(live));
         for (Leaf leaf : leaves(live.getKind(), before)) {
-            if (at(patch, leaf.path()) == null) {
+            boolean asBefore = orNull(at(tree, leaf.path())).equals(leaf.value());
+            if (at(patch, leaf.path()) == null && !asBefore) {
                 left.add(String.join(".", leaf.path()));
             }
         }
         return left;
     }
 
-    /** Value of the annotation. */
+    /** Whether Kordon has taken labels off the object, as `detach` does. */
+    boolean tookLabelsOff() {
+        return applied.path("metadata").path("labels").properties().stream()
+                .anyMatch(label -> label.getValue().isNull());
+    }
+
+    /** Value of the annotation of an object whose fields are not changed. */
     String json() {
+        return json("");
+    }
+
+    /** Value of the annotation of the object with this UID. */
+    String json(String uid) {
         ObjectNode node = JsonMapper.shared().createObjectNode();
+        if (!uid.isEmpty()) {
+            node.put("uid", uid);
+        }
         ObjectNode ids = node.putObject("incidents");
         incidents.forEach(ids::put);
         node.set("before", before);
@@ -151,10 +189,39 @@ record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode a
         return node.toString();
     }
 
+    /** Whether the API server will take the object with this annotation, whatever else is annotated there. */
+    static boolean fits(HasMetadata live, String json) {
+        long bytes = bytes(ANNOTATION) + bytes(json);
+        Map<String, String> annotations = live.getMetadata().getAnnotations();
+        for (Map.Entry<String, String> other :
+                (annotations == null ? Map.<String, String>of() : annotations).entrySet()) {
+            if (!other.getKey().equals(ANNOTATION)) {
+                bytes += bytes(other.getKey()) + bytes(other.getValue() == null ? "" : other.getValue());
+            }
+        }
+        return bytes <= MAX_ANNOTATIONS;
+    }
+
+    /** A merge patch of known fields in words: {@code app=tomcat, no status, spec.unschedulable unset}. */
+    static String words(String kind, ObjectNode patch) {
+        List<String> words = new ArrayList<>();
+        for (Leaf leaf : leaves(kind, patch)) {
+            boolean label = leaf.path().subList(0, leaf.path().size() - 1).equals(LABELS);
+            String name = label ? leaf.path().get(2) : String.join(".", leaf.path());
+            if (leaf.value().isNull()) {
+                words.add(label ? "no " + name : name + " unset");
+            } else {
+                words.add(name + "=" + leaf.value().asString());
+            }
+        }
+        Collections.sort(words);
+        return String.join(", ", words);
+    }
+
     /** One field of a merge patch, or one entry of a map. */
     private record Leaf(List<String> path, JsonNode value) {}
 
-    private static List<Leaf> leaves(String kind, ObjectNode patch) {
+    private static List<Leaf> leaves(String kind, JsonNode patch) {
         List<Leaf> leaves = new ArrayList<>();
         for (List<String> field : FIELDS.getOrDefault(kind, Set.of())) {
             JsonNode value = at(patch, field);
@@ -162,17 +229,38 @@ record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode a
                 continue;
             }
             if (!field.equals(LABELS)) {
-                leaves.add(new Leaf(field, value));
+                if (isTaken(field.get(field.size() - 1), value)) {
+                    leaves.add(new Leaf(field, value));
+                }
                 continue;
             }
             value.properties().forEach(label -> {
+                String key = label.getKey();
                 boolean usable = label.getValue().isNull() || label.getValue().isString();
-                if (usable && Labels.mayChange(kind, label.getKey())) {
-                    leaves.add(new Leaf(List.of("metadata", "labels", label.getKey()), label.getValue()));
+                if (usable
+                        && Labels.mayChange(kind, key)
+                        && LabelSyntax.problem(key, label.getValue().asString("")) == null) {
+                    leaves.add(new Leaf(List.of("metadata", "labels", key), label.getValue()));
                 }
             });
         }
         return leaves;
+    }
+
+    /** Whether the API server takes such a value, so that a forged one does not make every release fail. */
+    private static boolean isTaken(String field, JsonNode value) {
+        return switch (field) {
+            case "replicas" ->
+                value.isNull() || (value.canConvertToInt() && value.isIntegralNumber() && value.asInt() >= 0);
+            case "unschedulable", "suspend" -> value.isNull() || value.isBoolean();
+            default -> true;
+        };
+    }
+
+    private static ObjectNode known(String kind, JsonNode patch) {
+        ObjectNode known = JsonMapper.shared().createObjectNode();
+        leaves(kind, patch).forEach(leaf -> put(known, leaf.path(), leaf.value()));
+        return known;
     }
 
     private static @Nullable JsonNode at(JsonNode tree, List<String> path) {
@@ -195,7 +283,12 @@ record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode a
         node.set(path.get(path.size() - 1), value);
     }
 
-    private static ObjectNode object(JsonNode node) {
-        return node instanceof ObjectNode object ? object : JsonMapper.shared().createObjectNode();
+    /** They are shown to operators, whoever wrote them. */
+    private static boolean isId(String id) {
+        return id.length() <= MAX_ID && !id.isBlank() && id.chars().noneMatch(Character::isISOControl);
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -57,6 +57,19 @@ final class LabelStep extends ContainmentStep {
         return StepOutcome.done("the pod carries " + Labels.text(wanted), observed(after));
     }
 
+    @Override
+    void release(StepRun run, List<String> released, List<String> stillHeld) {
+        releasePod(run, released, stillHeld);
+    }
+
+    /** The labels of the pod, whichever steps changed them: they are remembered together. */
+    static void releasePod(StepRun run, List<String> released, List<String> stillHeld) {
+        Pod pod = run.podIfThere();
+        if (pod != null) {
+            run.release(pod, released, stillHeld);
+        }
+    }
+
     private static Map<String, String> observed(Pod pod) {
         return Map.of("labels", Labels.text(Labels.of(pod.getMetadata())));
     }

@@ -10,8 +10,8 @@ import java.time.Instant;
 /** Whether the live pod is the one that a command speaks of. Decided before anything is touched. */
 sealed interface Resolution {
 
-    /** It is. */
-    record Found(PodTarget target) implements Resolution {}
+    /** It is; the pod as it was read. */
+    record Found(PodTarget target, Pod pod) implements Resolution {}
 
     /** It certainly was, and is no more; the UID is the command's. */
     record Gone(PodTarget target, String detail) implements Resolution {}
@@ -50,7 +50,7 @@ sealed interface Resolution {
                 return new Gone(target, "pod " + target + " is gone");
             }
             return uid.equals(pod.getMetadata().getUid())
-                    ? new Found(target)
+                    ? new Found(target, pod)
                     : new Gone(target, target.replacedBy(pod));
         }
         if (pod == null) {
@@ -62,6 +62,6 @@ sealed interface Resolution {
                     + created + ", after the first evidence at " + command.getFirstEvidenceAt()
                     + ": it is not the one that was meant");
         }
-        return new Found(new PodTarget(namespace, name, pod.getMetadata().getUid()));
+        return new Found(new PodTarget(namespace, name, pod.getMetadata().getUid()), pod);
     }
 }

@@ -33,6 +33,13 @@ final class RevokeStep extends ContainmentStep {
 
     private static final String SELF = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
     private static final int MAX_NAMED = 20;
+
+    private final ProtectionConfig protection;
+
+    RevokeStep(ProtectionConfig protection) {
+        this.protection = protection;
+    }
+
     private static final int HTTP_FORBIDDEN = 403;
     private static final int HTTP_NOT_FOUND = 404;
 
@@ -84,7 +91,7 @@ final class RevokeStep extends ContainmentStep {
                 bindings.stream().filter(binding -> binding.names(account)).toList();
         if (run.dryRun()) {
             List<Binding> would = naming.stream()
-                    .filter(binding -> binding.untouchable().isEmpty())
+                    .filter(binding -> binding.untouchable(protection).isEmpty())
                     .toList();
             return StepOutcome.wouldDo(
                     (would.isEmpty()
@@ -98,7 +105,8 @@ final class RevokeStep extends ContainmentStep {
         Map<Binding, String> forbidden = new LinkedHashMap<>();
         for (Binding binding : bindings) {
             boolean taken = binding.revocation().has(account);
-            if ((binding.names(account) || taken) && binding.untouchable().isEmpty()) {
+            if ((binding.names(account) || taken)
+                    && binding.untouchable(protection).isEmpty()) {
                 try {
                     revoke(run, account, binding);
                 } catch (KubernetesClientException e) {
@@ -112,7 +120,7 @@ final class RevokeStep extends ContainmentStep {
         return readBack(run, account, forbidden);
     }
 
-    private static StepOutcome readBack(StepRun run, ServiceAccount account, Map<Binding, String> forbidden)
+    private StepOutcome readBack(StepRun run, ServiceAccount account, Map<Binding, String> forbidden)
             throws StepFailure {
         List<Binding> bindings = bindings(run.client());
         List<Binding> naming =
@@ -205,14 +213,12 @@ final class RevokeStep extends ContainmentStep {
         }
 
         /** Why Kordon must not change it; empty if it may. */
-        String untouchable() {
+        String untouchable(ProtectionConfig protection) {
             String namespace = object.getMetadata().getNamespace();
             if (isDefault()) {
                 return "one of Kubernetes' own (" + BOOTSTRAPPING + "=rbac-defaults)";
             }
-            return namespace != null && ActuatorConfig.DEFAULT_PROTECTED_NAMESPACES.contains(namespace)
-                    ? "in a protected namespace"
-                    : "";
+            return namespace != null && protection.covers(namespace) ? "in a protected namespace" : "";
         }
 
         @Override
@@ -270,11 +276,11 @@ final class RevokeStep extends ContainmentStep {
                 .count();
     }
 
-    private static String left(List<Binding> naming, Map<Binding, String> forbidden) {
+    private String left(List<Binding> naming, Map<Binding, String> forbidden) {
         StringBuilder left = new StringBuilder();
         for (Binding binding : naming) {
-            if (!binding.untouchable().isEmpty()) {
-                left.append("; ").append(binding).append(" is left, ").append(binding.untouchable());
+            if (!binding.untouchable(protection).isEmpty()) {
+                left.append("; ").append(binding).append(" is left, ").append(binding.untouchable(protection));
                 left.append(": take the account out by hand");
             }
         }

@@ -2,6 +2,7 @@ package io.kordon.kubernetes;
 
 import io.kordon.avro.EvidenceBundle;
 import io.kordon.avro.StepStatus;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param detail for an operator: what was read back, or why not
  * @param observed what was read back from the API server, by name
- * @param bundle the evidence that was stored; null but for a capture
+ * @param bundle evidence that the step has stored; null if it stored none
  */
 record StepOutcome(
         StepStatus status,
@@ -21,27 +22,44 @@ record StepOutcome(
         observed = Map.copyOf(observed);
     }
 
-    static StepOutcome done(String detail, Map<String, String> observed) {
-        return new StepOutcome(StepStatus.DONE, detail, observed, null);
+    StepOutcome(StepStatus status, String detail, Map<String, String> observed) {
+        this(status, detail, observed, null);
     }
 
+    static StepOutcome done(String detail, Map<String, String> observed) {
+        return new StepOutcome(StepStatus.DONE, detail, observed);
+    }
+
+    /** Done, and evidence is kept. */
     static StepOutcome captured(String detail, Map<String, String> observed, EvidenceBundle bundle) {
         return new StepOutcome(StepStatus.DONE, detail, observed, bundle);
     }
 
     static StepOutcome wouldDo(String detail, Map<String, String> observed) {
-        return new StepOutcome(StepStatus.DRY_RUN, detail, observed, null);
+        return new StepOutcome(StepStatus.DRY_RUN, detail, observed);
     }
 
     static StepOutcome refused(String detail) {
-        return new StepOutcome(StepStatus.REFUSED, detail, Map.of(), null);
+        return new StepOutcome(StepStatus.REFUSED, detail, Map.of());
     }
 
     static StepOutcome failed(String detail) {
-        return new StepOutcome(StepStatus.FAILED, detail, Map.of(), null);
+        return new StepOutcome(StepStatus.FAILED, detail, Map.of());
     }
 
     static StepOutcome skipped(String detail) {
-        return new StepOutcome(StepStatus.SKIPPED, detail, Map.of(), null);
+        return new StepOutcome(StepStatus.SKIPPED, detail, Map.of());
+    }
+
+    /** Of a whole run: nothing was touched, and nothing will be before somebody approves. */
+    static StepOutcome waiting(String detail) {
+        return new StepOutcome(StepStatus.WAITING, detail, Map.of());
+    }
+
+    /** The same with more to say. */
+    StepOutcome with(Collection<String> notes) {
+        return notes.isEmpty()
+                ? this
+                : new StepOutcome(status, detail + "; " + String.join("; ", notes), observed, bundle);
     }
 }

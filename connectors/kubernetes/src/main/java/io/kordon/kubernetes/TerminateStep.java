@@ -45,11 +45,15 @@ final class TerminateStep extends ContainmentStep {
     @Override
     StepOutcome run(StepRun run) throws StepFailure {
         Long grace = grace(run);
-        Pod pod = live(run);
+        Pod pod = run.podIfThere();
         if (pod == null || (deleting(pod) && !shortens(pod, grace))) {
             return run.dryRun()
                     ? StepOutcome.wouldDo("nothing to do: " + state(pod), observed(pod))
                     : StepOutcome.done(state(pod), observed(pod));
+        }
+        String isStatic = StaticPods.problem(pod);
+        if (isStatic != null) {
+            return StepOutcome.refused(isStatic);
         }
         if (run.dryRun()) {
             return StepOutcome.wouldDo(
@@ -65,7 +69,7 @@ final class TerminateStep extends ContainmentStep {
                         "DELETE",
                         options(run, grace));
         run.markChanged();
-        Pod after = live(run);
+        Pod after = run.podIfThere();
         if (after != null && !deleting(after)) {
             throw new StepFailure("the API server took the deletion, but the pod shows no sign of it");
         }
@@ -102,16 +106,6 @@ final class TerminateStep extends ContainmentStep {
 
     private static boolean deleting(Pod pod) {
         return pod.getMetadata().getDeletionTimestamp() != null;
-    }
-
-    /** The pod of this UID, or null: another of its name means that ours is gone. */
-    private static @Nullable Pod live(StepRun run) {
-        Pod pod = run.client()
-                .pods()
-                .inNamespace(run.target().namespace())
-                .withName(run.target().name())
-                .get();
-        return pod == null || !run.target().uid().equals(pod.getMetadata().getUid()) ? null : pod;
     }
 
     private static String state(@Nullable Pod pod) {

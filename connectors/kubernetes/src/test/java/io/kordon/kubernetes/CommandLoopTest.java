@@ -163,6 +163,7 @@ class CommandLoopTest extends ContainmentContract {
         cluster.failNext("patch", "nodes", 503, 1);
         runner = new CommandRunner(
                 ActuatorConfig.of(Commands.CLUSTER),
+                ContainmentSteps.with(null),
                 Actuator.withoutRetries(client, ActuatorConfig.of(Commands.CLUSTER)),
                 Clock.fixed(Commands.NOW, java.time.ZoneOffset.UTC),
                 duration -> release.await(),

@@ -1,5 +1,6 @@
 package io.kordon.kubernetes;
 
+import io.kordon.avro.Approval;
 import io.kordon.avro.Command;
 import io.kordon.avro.Entity;
 import io.kordon.avro.Mode;
@@ -18,7 +19,18 @@ final class Commands {
     static final String AFFECTED = "tomcat-depl-89bb8c5c7-lspcw";
     static final String OTHER = "tomcat-depl-89bb8c5c7-x2k9p";
 
+    static final Approval APPROVAL = Approval.newBuilder()
+            .setDecisionId("decision-1")
+            .setBy("ann")
+            .setAt(NOW)
+            .build();
+
     private Commands() {}
+
+    /** Lets go of what is held for the incident of {@link #onPod}. */
+    static Command.Builder release(String namespace, String pod, String uid) {
+        return onPod(namespace, pod, uid, "release").setId("release-1").setPlaybook("release");
+    }
 
     static Command.Builder onPod(String namespace, String pod, String uid, String... actions) {
         Entity entity = EntityKey.podEntity(CLUSTER, namespace, pod, uid)

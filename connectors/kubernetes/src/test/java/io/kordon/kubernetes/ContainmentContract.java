@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class ContainmentContract {
     final List<Duration> pauses = new ArrayList<>();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final KeptEvidence evidence = new KeptEvidence();
     SimulatedCluster cluster;
     KubernetesClient client;
     CommandRunner runner;
@@ -42,8 +43,13 @@ abstract class ContainmentContract {
     }
 
     CommandRunner runner(ActuatorConfig config) {
+        return runner(config, ContainmentSteps.with(evidence));
+    }
+
+    CommandRunner runner(ActuatorConfig config, ContainmentSteps steps) {
         return new CommandRunner(
                 config,
+                steps,
                 Actuator.withoutRetries(client, config),
                 Clock.fixed(Commands.NOW, ZoneOffset.UTC),
                 pauses::add,

@@ -26,8 +26,10 @@ class ContainmentTest extends ContainmentContract {
         assertThat(results).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
         assertThat(results).extracting(Result::getChanged).containsOnly(true);
         assertThat(affectedLabels()).containsEntry("status", "affected").doesNotContainKeys("app", "pod-template-hash");
-        assertThat(affected().getMetadata().getAnnotations())
-                .containsEntry("kordon.io/detached-labels", "{\"app\":\"tomcat\",\"pod-template-hash\":\"89bb8c5c7\"}");
+        assertThat(Hold.of(affected()).incidents()).containsOnlyKeys("incident-1");
+        assertThat(Hold.of(affected()).before())
+                .hasToString("{\"metadata\":{\"labels\":{\"status\":null,\"app\":\"tomcat\","
+                        + "\"pod-template-hash\":\"89bb8c5c7\",\"kordon.io/isolated\":null}}}");
         assertThat(DetachStep.selections(client, "tomcat"))
                 .hasSize(3)
                 .noneMatch(selection -> selection.matches(affectedLabels()));

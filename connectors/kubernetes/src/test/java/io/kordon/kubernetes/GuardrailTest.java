@@ -2,6 +2,7 @@ package io.kordon.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.kordon.avro.Command;
 import io.kordon.avro.Mode;
@@ -132,13 +133,14 @@ class GuardrailTest extends ContainmentContract {
 
     @Test
     void saysInADryRunWhatItWouldDoAndWritesNothing() {
+        evidence.keep("incident-1");
         List<Result> results = run(command(ALL).setMode(Mode.DRY_RUN));
 
         assertThat(results).hasSize(6).extracting(Result::getStatus).containsOnly(StepStatus.DRY_RUN);
         assertThat(results).extracting(Result::getChanged).containsOnly(false);
         assertThat(results.get(0).getDetail()).contains("would set status=affected");
         assertThat(results.get(1).getDetail()).contains("would remove labels app, pod-template-hash");
-        assertThat(results.get(2).getDetail()).contains("would deny all traffic by NetworkPolicy kordon-deny-all-");
+        assertThat(results.get(2).getDetail()).contains("would deny all traffic by NetworkPolicy deny-all-affected-");
         assertThat(results.get(3).getDetail()).contains("would make node worker-1 unschedulable");
         assertThat(results.get(4).getDetail()).contains("would delete the pod");
         assertThat(writes()).isEmpty();
@@ -169,5 +171,108 @@ class GuardrailTest extends ContainmentContract {
                 .extracting(Result::getStatus)
                 .containsExactly(StepStatus.DONE, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.FAILED);
         assertThat(results.get(1).getDetail()).contains("'explode'").contains("label, detach, isolate");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,REFUSED", "'',REFUSED", "False,REFUSED", "false,DONE"})
+    void refusesANamespaceThatCarriesTheProtectingLabelWithAnyValueButFalse(String value, StepStatus expected) {
+        client.namespaces()
+                .withName("tomcat")
+                .edit(namespace -> new NamespaceBuilder(namespace)
+                        .editMetadata()
+                        .addToLabels("kordon.io/protected", value)
+                        .endMetadata()
+                        .build());
+        cluster.forgetCalls();
+
+        List<Result> results = run(command("label").setApproval(Commands.APPROVAL));
+
+        assertThat(results).hasSize(2).extracting(Result::getStatus).containsOnly(expected);
+        if (expected == StepStatus.REFUSED) {
+            assertThat(first(results).getDetail()).contains("tomcat").contains("kordon.io/protected");
+            assertThat(writes()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesNodesAndWorkloadsOfAProtectedNamespaceThoughThePodIsGone() {
+        client.namespaces()
+                .withName("tomcat")
+                .edit(namespace -> new NamespaceBuilder(namespace)
+                        .editMetadata()
+                        .addToLabels("kordon.io/protected", "yes")
+                        .endMetadata()
+                        .build());
+        cluster.forgetCalls();
+        evidence.keep("incident-1");
+
+        assertThat(run(Commands.onPod("tomcat", "nobody", "some-uid", "cordon", "terminate")))
+                .extracting(Result::getStatus)
+                .containsOnly(StepStatus.REFUSED);
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void waitsForAnApprovalWhereThePodItselfIsLabelled() {
+        labelled("kordon.io/protected", "please");
+
+        List<Result> results = run(command("label", "cordon"));
+
+        assertThat(results).singleElement().satisfies(result -> {
+            assertThat(result.getStep()).isEqualTo(CommandRunner.RUN);
+            assertThat(result.getAction()).isEqualTo("run");
+            assertThat(result.getStatus()).isEqualTo(StepStatus.WAITING);
+            assertThat(result.getChanged()).isFalse();
+            assertThat(result.getDetail()).contains("kordon.io/protected").contains("approve");
+        });
+        assertThat(writes()).isEmpty();
+
+        assertThat(run(command("label", "cordon").setApproval(Commands.APPROVAL)))
+                .extracting(Result::getStatus)
+                .containsOnly(StepStatus.DONE);
+    }
+
+    @Test
+    void saysInADryRunThatItWouldWait() {
+        labelled("kordon.io/protected", "please");
+
+        List<Result> results = run(command("label").setMode(Mode.DRY_RUN));
+
+        assertThat(results).hasSize(2).extracting(Result::getStatus).containsOnly(StepStatus.DRY_RUN);
+        assertThat(whole(results).getDetail()).contains("would wait for an approval");
+    }
+
+    @Test
+    void doesNotContainItselfWhereverItRuns() {
+        runner = runner(new ActuatorConfig(
+                Commands.CLUSTER,
+                new ProtectionConfig(Set.of(), "tomcat", ProtectionConfig.DEFAULT_LABEL, 1),
+                false,
+                ActuatorConfig.DEFAULT_STEP_TIMEOUT));
+
+        Command.Builder command = command(ALL).setApproval(Commands.APPROVAL);
+        cluster.forgetCalls();
+
+        List<Result> results = run(command);
+
+        assertThat(results).hasSize(6).extracting(Result::getStatus).containsOnly(StepStatus.REFUSED);
+        assertThat(first(results).getDetail()).contains("Kordon's own");
+        assertThat(cluster.calls()).isEmpty();
+    }
+
+    @Test
+    void isNotImpressedByAPodThatSaysItIsKordon() {
+        labelled("app.kubernetes.io/part-of", "kordon");
+
+        assertThat(run(command("label"))).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+    }
+
+    private void labelled(String key, String value) {
+        cluster.store(new PodBuilder(affected())
+                .editMetadata()
+                .addToLabels(key, value)
+                .endMetadata()
+                .build());
+        cluster.forgetCalls();
     }
 }

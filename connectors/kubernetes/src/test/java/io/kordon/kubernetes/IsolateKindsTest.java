@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What is open, and policies of kinds that are not Kubernetes' own. */
-class IsolateKindsTest extends StepContract {
+class IsolateKindsTest extends SingleStepContract {
     private final IsolateStep isolate = new IsolateStep();
 
     @Test

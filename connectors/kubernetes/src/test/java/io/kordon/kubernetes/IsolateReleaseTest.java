@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class IsolateReleaseTest extends StepContract {
+class IsolateReleaseTest extends SingleStepContract {
     private final IsolateStep isolate = new IsolateStep();
 
     @BeforeEach

@@ -83,6 +83,7 @@ class RetryTest extends ContainmentContract {
             ActuatorConfig config = ActuatorConfig.of(Commands.CLUSTER);
             runner = new CommandRunner(
                     config,
+                    ContainmentSteps.with(null),
                     Actuator.withoutRetries(nobody, config),
                     Clock.fixed(Commands.NOW, ZoneOffset.UTC),
                     pauses::add,

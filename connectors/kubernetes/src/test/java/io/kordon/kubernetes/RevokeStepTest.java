@@ -20,12 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class RevokeStepTest extends StepContract {
+class RevokeStepTest extends SingleStepContract {
     private static final Subject OURS = account("tomcat", "tomcat");
     private static final Subject OTHER = account("tomcat", "other");
     private static final Subject NAMESAKE = account("shop", "tomcat");
 
-    private final RevokeStep revoke = new RevokeStep();
+    private final RevokeStep revoke = new RevokeStep(ProtectionConfig.DEFAULT);
 
     @BeforeEach
     void bind() {
@@ -124,9 +124,9 @@ class RevokeStepTest extends StepContract {
                 .setAnnotations(Map.of(
                         Revocation.ANNOTATION,
                         "{\"tomcat/tomcat\":{\"incidents\":{\"incident-1\":\"\"},\"subjects\":[{\"index\":0,\"subject\":"
-                            + "{\"kind\":\"User\",\"name\":\"eve\"}}]},\"shop/eve\":{\"incidents\":{\"incident-1\":\"\"},"
-                            + "\"subjects\":[{\"index\":0,\"subject\":{\"kind\":\"ServiceAccount\",\"name\":\"eve\","
-                            + "\"namespace\":\"shop\"}}]}}"));
+                                + "{\"kind\":\"User\",\"name\":\"eve\"}}]},\"shop/eve\":{\"incidents\":{\"incident-1\":\"\"},"
+                                + "\"subjects\":[{\"index\":0,\"subject\":{\"kind\":\"ServiceAccount\",\"name\":\"eve\","
+                                + "\"namespace\":\"shop\"}}]}}"));
         cluster.store(binding);
 
         release(revoke, "incident-1");
@@ -234,7 +234,7 @@ class RevokeStepTest extends StepContract {
         List<HasMetadata> all = new ArrayList<>();
         all.addAll(client.rbac().roleBindings().inAnyNamespace().list().getItems());
         all.addAll(client.rbac().clusterRoleBindings().list().getItems());
-        return all.stream().map(StepContract::withoutVersions).toList();
+        return all.stream().map(SingleStepContract::withoutVersions).toList();
     }
 
     private List<Subject> subjects(String namespace, String name) {

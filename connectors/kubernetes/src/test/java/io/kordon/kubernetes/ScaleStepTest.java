@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-class ScaleStepTest extends StepContract {
+class ScaleStepTest extends SingleStepContract {
     private final ScaleStep scale = new ScaleStep();
 
     @Test

@@ -1,97 +1,249 @@
 package io.kordon.kubernetes;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.avro.Command;
-import io.kordon.kubernetes.simulated.ApiCall;
+import io.kordon.avro.Result;
+import io.kordon.avro.StepStatus;
+import io.kordon.schemas.EntityKey;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** One step by itself on the seeded cluster, whatever a runner asks before it lets it. */
-abstract class StepContract extends ContainmentContract {
-    /** What a release has said. */
-    record Released(List<String> released, List<String> stillHeld) {}
+/**
+ * What every step keeps to on any API server, the simulated one and real ones: the state before it, after it, after a
+ * replay and after the release. All it needs is a client that may do everything; it makes its own objects and takes them
+ * away.
+ */
+abstract class StepContract {
+    private static final String POD = "web-1";
 
-    StepRun stepRun(Command.Builder command, Map<String, String> parameters, boolean dryRun) {
-        Command built = command.build();
-        return new StepRun(
-                Actuator.withoutRetries(client, ActuatorConfig.of(Commands.CLUSTER)),
-                built,
-                new PodTarget(
-                        built.getEntity().getNamespace(),
-                        built.getEntity().getName(),
-                        built.getEntity().getUid()),
-                parameters,
-                Map.of("status", "affected"),
-                dryRun);
-    }
+    private final KeptEvidence evidence = new KeptEvidence();
+    private final String namespace = "contract-" + UUID.randomUUID().toString().substring(0, 8);
+    private final String node = namespace + "-node";
+    private KubernetesClient client;
+    private CommandRunner runner;
+    private Pod podBefore;
+    private Node nodeBefore;
 
-    static StepOutcome outcome(ContainmentStep step, StepRun run) {
-        try {
-            return step.run(run);
-        } catch (StepFailure e) {
-            return StepOutcome.failed(e.getMessage());
-        }
-    }
+    /** A client of the API server, closed by who gives it. */
+    abstract KubernetesClient client();
 
-    StepOutcome run(ContainmentStep step, String incident, Map<String, String> parameters) {
-        return outcome(step, stepRun(command().setIncidentId(incident), parameters, false));
-    }
-
-    StepOutcome dryRun(ContainmentStep step, Map<String, String> parameters) {
-        return outcome(step, stepRun(command(), parameters, true));
-    }
-
-    Released release(ContainmentStep step, Command.Builder command) {
-        List<String> released = new ArrayList<>();
-        List<String> stillHeld = new ArrayList<>();
-        try {
-            step.release(stepRun(command, Map.of(), false), released, stillHeld);
-        } catch (StepFailure e) {
-            throw new AssertionError("could not be released: " + e.getMessage(), e);
-        }
-        return new Released(released, stillHeld);
-    }
-
-    Released release(ContainmentStep step, String incident) {
-        return release(step, command().setIncidentId(incident));
-    }
-
-    /** An object as it is, but for what the API server counts. */
-    static JsonNode withoutVersions(HasMetadata object) {
-        ObjectNode json = (ObjectNode) ApiKind.json(object);
-        ObjectNode metadata = (ObjectNode) json.get("metadata");
-        metadata.remove(List.of("resourceVersion", "generation", "managedFields"));
-        if (metadata.path("annotations").isEmpty()) {
-            metadata.remove("annotations");
-        }
-        return json;
-    }
-
-    /** Creates an object of a kind that is made known for it. */
-    void create(ApiKind kind, String yaml) {
-        install(kind);
-        kind.resource(client, Serialization.unmarshal(yaml, GenericKubernetesResource.class))
+    @BeforeEach
+    void makeItsObjects() {
+        client = client();
+        ActuatorConfig config = ActuatorConfig.of(Commands.CLUSTER);
+        runner = new CommandRunner(
+                config,
+                ContainmentSteps.with(evidence),
+                Actuator.withoutRetries(client, config),
+                Clock.systemUTC(),
+                RetryPolicy.Pause.SLEEP,
+                new ActuatorMetrics(new SimpleMeterRegistry()));
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
                 .create();
-        cluster.forgetCalls();
+        client.resource(
+                        new ServiceAccountBuilder() // the controller that makes it may not run
+                                .withMetadata(named("default"))
+                                .build())
+                .serverSideApply();
+        client.resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(node)
+                        .addToLabels("kubernetes.io/os", "linux")
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .build())
+                .create();
+        client.resource(new ServiceBuilder()
+                        .withMetadata(named("web"))
+                        .withNewSpec()
+                        .addToSelector("app", "web")
+                        .addNewPort()
+                        .withPort(80)
+                        .endPort()
+                        .endSpec()
+                        .build())
+                .create();
+        client.resource(new PodBuilder()
+                        .withMetadata(new ObjectMetaBuilder(named(POD))
+                                .addToLabels("app", "web")
+                                .addToLabels("tier", "front")
+                                .build())
+                        .withNewSpec()
+                        .withNodeName(node)
+                        .addNewContainer()
+                        .withName("web")
+                        .withImage("web:1")
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+        podBefore = pod();
+        nodeBefore = node();
+        evidence.keep("incident-1");
     }
 
-    void install(ApiKind... kinds) {
-        for (ApiKind kind : kinds) {
-            cluster.install(kind.group(), kind.version(), kind.kind(), kind.plural(), kind.namespaced());
-        }
+    @AfterEach
+    void takeItsObjectsAway() {
+        client.pods().inNamespace(namespace).withName(POD).withGracePeriod(0).delete();
+        client.nodes().withName(node).delete();
+        client.namespaces().withName(namespace).delete();
     }
 
-    /** Writes since the calls were forgotten; asking who one is writes nothing. */
-    List<ApiCall> changes() {
-        return cluster.calls().stream()
-                .filter(call -> !Set.of("get", "list", "watch").contains(call.verb()))
-                .filter(call -> !call.resource().equals("selfsubjectreviews"))
-                .toList();
+    /** Those that have something to undo. */
+    static Stream<String> reversible() {
+        return ContainmentSteps.all().stream()
+                .filter(step -> Arrays.stream(step.getClass().getDeclaredMethods())
+                        .anyMatch(method -> method.getName().equals("release")
+                                && method.getParameterCount() == 3
+                                && method.getReturnType() == void.class))
+                .map(ContainmentStep::action);
+    }
+
+    @ParameterizedTest
+    @MethodSource("reversible")
+    void isDoneThenChangesNothingThenIsUndone(String action) {
+        holds(action);
+    }
+
+    @Test
+    void isDoneThenChangesNothingThenIsUndoneAsAWhole() {
+        holds("label", "detach", "cordon");
+    }
+
+    @Test
+    void contains() {
+        run("label", "detach", "cordon");
+
+        assertThat(Labels.of(pod().getMetadata()))
+                .containsEntry("status", "affected")
+                .doesNotContainKey("app")
+                .containsEntry("tier", "front");
+        assertThat(node().getSpec().getUnschedulable()).isTrue();
+        assertThat(node().getMetadata().getLabels()).containsEntry("status", "affected");
+    }
+
+    @Test
+    void terminatesThePodAndOnlyThis() {
+        Command terminate = command("terminate").build();
+
+        assertThat(run(terminate)).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+        assertThat(run(terminate)).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+
+        Pod left = pod();
+        assertThat(left == null || left.getMetadata().getDeletionTimestamp() != null)
+                .isTrue();
+    }
+
+    private void holds(String... actions) {
+        assertThat(run(actions)).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+        Map<String, String> versions = versions();
+
+        List<Result> replayed = run(actions);
+        assertThat(replayed).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+        assertThat(replayed).extracting(Result::getChanged).containsOnly(false);
+        assertThat(versions()).isEqualTo(versions);
+
+        assertThat(run("release")).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+        isAsBefore(pod().getMetadata(), podBefore.getMetadata());
+        isAsBefore(node().getMetadata(), nodeBefore.getMetadata());
+        assertThat(node().getSpec().getUnschedulable())
+                .isEqualTo(nodeBefore.getSpec().getUnschedulable());
+        assertThat(policies()).isEmpty();
+        versions = versions();
+
+        List<Result> again = run("release");
+        assertThat(again).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
+        assertThat(again).extracting(Result::getChanged).containsOnly(false);
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    private static void isAsBefore(ObjectMeta now, ObjectMeta before) {
+        assertThat(now.getLabels()).isEqualTo(before.getLabels());
+        assertThat(now.getAnnotations()).isEqualTo(before.getAnnotations());
+        assertThat(now.getUid()).isEqualTo(before.getUid());
+    }
+
+    private Map<String, String> versions() {
+        List<HasMetadata> objects = new ArrayList<>(policies());
+        objects.add(pod());
+        objects.add(node());
+        Map<String, String> versions = new TreeMap<>();
+        objects.forEach(object ->
+                versions.put(StepRun.name(object), object.getMetadata().getResourceVersion()));
+        return versions;
+    }
+
+    private List<? extends HasMetadata> policies() {
+        return client.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(namespace)
+                .list()
+                .getItems();
+    }
+
+    private List<Result> run(String... actions) {
+        return run(command(actions).build());
+    }
+
+    private List<Result> run(Command command) {
+        return ContainmentContract.run(runner, Command.newBuilder(command));
+    }
+
+    private Command.Builder command(String... actions) {
+        Instant now = Instant.now();
+        Command.Builder command =
+                Commands.onPod(namespace, POD, podBefore.getMetadata().getUid(), actions);
+        return command.setEntity(EntityKey.podEntity(
+                                Commands.CLUSTER,
+                                namespace,
+                                POD,
+                                podBefore.getMetadata().getUid())
+                        .setNode(node)
+                        .build())
+                .setIssuedAt(now)
+                .setExpiresAt(now.plusSeconds(600));
+    }
+
+    private Pod pod() {
+        return client.pods().inNamespace(namespace).withName(POD).get();
+    }
+
+    private Node node() {
+        return client.nodes().withName(node).get();
+    }
+
+    private ObjectMeta named(String name) {
+        return new ObjectMetaBuilder().withNamespace(namespace).withName(name).build();
     }
 }

@@ -7,9 +7,15 @@ import io.kordon.avro.Result;
 import io.kordon.avro.StepStatus;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TerminateStepTest extends ContainmentContract {
+    @BeforeEach
+    void keepEvidence() {
+        evidence.keep("incident-1");
+    }
+
     @Test
     void deletesThePodAndItsPolicyWithIt() {
         List<Result> results = run(command("isolate", "terminate"));

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Of steps whose requests depend on what the cluster has: all that they declare is asked for somewhere, and no more. */
-class WidePermissionTest extends StepContract {
+class WidePermissionTest extends SingleStepContract {
     static final Set<String> STEPS = Set.of(IsolateStep.ACTION, RevokeStep.ACTION, ScaleStep.ACTION);
 
     private final Set<Permission> used = new HashSet<>();
@@ -105,7 +105,7 @@ class WidePermissionTest extends StepContract {
 
     @Test
     void revokesByWhatItDeclares() {
-        RevokeStep revoke = new RevokeStep();
+        RevokeStep revoke = new RevokeStep(ProtectionConfig.DEFAULT);
         client.resource(new RoleBindingBuilder()
                         .withNewMetadata()
                         .withNamespace("tomcat")

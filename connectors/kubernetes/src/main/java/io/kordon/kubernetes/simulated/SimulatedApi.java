@@ -8,6 +8,7 @@ import io.fabric8.mockwebserver.crud.AttributeSet;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.kordon.kubernetes.LabelSyntax;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -42,14 +43,19 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
     /** A failure to answer with instead of the truth, so many times. */
     private record Injected(String verb, String resource, int code, int times) {}
 
+    /** An answer that comes, after a while. */
+    private record Slow(String verb, String resource, Duration delay) {}
+
     private final Deque<ApiCall> calls = new ArrayDeque<>();
     private final List<Injected> injected = new ArrayList<>();
+    private final Deque<Slow> slow = new ArrayDeque<>();
     private final Watches watches = new Watches();
     private final CustomKinds customKinds = new CustomKinds();
     private final SimulatedKubelet kubelet = new SimulatedKubelet(this);
     private volatile @Nullable Lock writes;
     private volatile boolean away;
     private volatile String user = "system:serviceaccount:kordon:kordon-actuator";
+    private volatile @Nullable Fuse fuse;
     private volatile long oldestVersion;
 
     SimulatedApi() {
@@ -71,6 +77,31 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
             MockResponse discovery = away ? null : customKinds.discovery(ApiCall.path(request));
             return discovery == null ? super.dispatch(request) : discovery;
         }
+        Fuse burning = fuse;
+        Fuse.Fate fate = burning == null ? Fuse.Fate.ANSWERED : burning.next();
+        if (fate == Fuse.Fate.UNHEARD) {
+            return cutOff();
+        }
+        MockResponse response = answer(request, call);
+        return fate == Fuse.Fate.UNANSWERED ? cutOff() : slowed(call, response);
+    }
+
+    private static MockResponse cutOff() {
+        return new Refusal(503, "ServiceUnavailable", "the connection was cut").response();
+    }
+
+    private MockResponse slowed(ApiCall call, MockResponse response) {
+        synchronized (calls) {
+            Slow next = slow.peek();
+            if (next == null || !next.verb.equals(call.verb()) || !next.resource.equals(call.resource())) {
+                return response;
+            }
+            slow.remove();
+            return response.setBodyDelay(next.delay);
+        }
+    }
+
+    private MockResponse answer(RecordedRequest request, ApiCall call) {
         Refusal failure = remember(call);
         if (away) {
             failure = new Refusal(503, "ServiceUnavailable", "the API server is away");
@@ -228,6 +259,39 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
                         .build()));
     }
 
+    void slow(String verb, String resource, Duration delay) {
+        synchronized (calls) {
+            slow.add(new Slow(verb, resource, delay));
+        }
+    }
+
+    /** Lays a fuse, or takes it away. */
+    void burn(@Nullable Fuse laid) {
+        fuse = laid;
+    }
+
+    /** Removes every object; nobody who watches is told. */
+    void clear() {
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            map.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Every object there is, as JSON. */
+    List<String> objects() {
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            return List.copyOf(map.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private @Nullable Refusal remember(ApiCall call) {
         synchronized (calls) {
             if (calls.size() == REMEMBERED_CALLS) {
@@ -271,6 +335,8 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
                 throw Refusal.notFound(call.resource(), name);
             } else {
                 ObjectNode patched = (ObjectNode) merge(live, body);
+                dropEmpty(patched, "labels");
+                dropEmpty(patched, "annotations");
                 result = FieldOwnership.updated(live, patched, query.getOrDefault("fieldManager", "unknown"));
             }
             checkLabels(result);
@@ -446,6 +512,15 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
             }
         });
         return merged;
+    }
+
+    /** As the API server's own types do with an empty map. */
+    private static void dropEmpty(ObjectNode object, String map) {
+        if (object.get("metadata") instanceof ObjectNode metadata
+                && metadata.get(map) instanceof ObjectNode entries
+                && entries.isEmpty()) {
+            metadata.remove(map);
+        }
     }
 
     private void completeMetadata(ObjectNode object, Instant now) {

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +124,35 @@ public final class SimulatedCluster implements AutoCloseable {
     /** Answers the next {@code times} requests of this kind with an error: a rehearsal of a bad day. */
     public void failNext(String verb, String resource, int code, int times) {
         api.inject(verb, resource, code, times);
+    }
+
+    /** Delays the answer to the next request of this kind, which is carried out at once. */
+    public void slowNext(String verb, String resource, Duration delay) {
+        api.slow(verb, resource, delay);
+    }
+
+    /**
+     * Cuts the client off after so many requests, until {@link #reconnect()}: as if it had died there.
+     *
+     * @param carriedOut whether the request after them takes effect all the same, its answer being lost
+     */
+    public void cutOffAfter(int requests, boolean carriedOut) {
+        api.burn(new Fuse(requests, carriedOut));
+    }
+
+    /** Hears the client again after {@link #cutOffAfter}. */
+    public void reconnect() {
+        api.burn(null);
+    }
+
+    /** Removes every object, without a request. */
+    public void clear() {
+        api.clear();
+    }
+
+    /** Every object there is, as JSON, without a request. */
+    public List<String> objects() {
+        return api.objects();
     }
 
     /** Loses its history, as an API server does after some minutes: who watches must list again (410). */
