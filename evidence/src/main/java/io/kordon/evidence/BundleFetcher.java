@@ -46,7 +46,7 @@ public final class BundleFetcher {
         long bytes = 0;
         List<Problem> problems = new ArrayList<>();
         for (Link link : Link.chain(store, incident)) {
-            if (sequence.isPresent() && sequence.getAsInt() != link.sequence()) {
+            if (sequence.isPresent() && sequence.orElseThrow() != link.sequence()) {
                 continue;
             }
             bundles++;
@@ -61,8 +61,8 @@ public final class BundleFetcher {
                         link.problem()));
                 continue;
             }
-            for (Manifest.Entry file : link.manifest().get().files()) {
-                Optional<Problem> problem = copyFile(link, link.manifest().get(), file);
+            for (Manifest.Entry file : link.manifest().orElseThrow().files()) {
+                Optional<Problem> problem = copyFile(link, link.manifest().orElseThrow(), file);
                 problem.ifPresent(problems::add);
                 if (problem.isEmpty()) {
                     files++;
@@ -90,7 +90,7 @@ public final class BundleFetcher {
     private Optional<Problem> copy(Link link, String name, String key, String sha256, long bytes) throws IOException {
         Optional<InputStream> there = copy.read(key);
         if (there.isPresent()) {
-            return there(link, name, sha256, there.get());
+            return there(link, name, sha256, there.orElseThrow());
         }
         Optional<InputStream> found;
         try {
@@ -101,7 +101,7 @@ public final class BundleFetcher {
         if (found.isEmpty()) {
             return problem(link, Kind.FILE_MISSING, name, "SHA-256 " + sha256, "");
         }
-        try (InputStream content = found.get()) {
+        try (InputStream content = found.orElseThrow()) {
             // One byte more than there should be, so that more is another content; and no more, so that no disk fills.
             InputStream bounded = new Bounded(content, bytes + 1);
             Optional<String> digest = copy.write(key, bounded, sha256);

@@ -54,9 +54,9 @@ final class IncidentCheck {
             if (link.manifest().isEmpty()) {
                 problem(link.sequence(), Kind.MANIFEST_UNREADABLE, IncidentFolder.MANIFEST, "", link.problem());
             } else {
-                place(link, link.manifest().get());
+                place(link, link.manifest().orElseThrow());
                 if (!gap) {
-                    chained(link, link.manifest().get(), before);
+                    chained(link, link.manifest().orElseThrow(), before);
                 }
             }
             before = Optional.of(link);
@@ -102,8 +102,8 @@ final class IncidentCheck {
     void files() throws IOException {
         for (Link link : chain) {
             if (link.manifest().isPresent()) {
-                for (Manifest.Entry file : link.manifest().get().files()) {
-                    file(link, link.manifest().get(), file);
+                for (Manifest.Entry file : link.manifest().orElseThrow().files()) {
+                    file(link, link.manifest().orElseThrow(), file);
                 }
             }
         }
@@ -134,7 +134,7 @@ final class IncidentCheck {
             return;
         }
         String digest;
-        try (InputStream content = found.get()) {
+        try (InputStream content = found.orElseThrow()) {
             digest = Digests.hex(Digests.raw(content));
         }
         if (!digest.equals(file.sha256())) {

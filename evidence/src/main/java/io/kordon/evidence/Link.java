@@ -32,7 +32,7 @@ public record Link(
         for (String name : store.folders(folder.prefix())) {
             OptionalInt sequence = folder.sequence(folder.prefix() + name + "/" + IncidentFolder.MANIFEST);
             if (sequence.isPresent()) {
-                read(store, folder, sequence.getAsInt()).ifPresent(chain::add);
+                read(store, folder, sequence.orElseThrow()).ifPresent(chain::add);
             }
         }
         return List.copyOf(chain);
@@ -45,7 +45,7 @@ public record Link(
         for (EvidenceStore.Stored object : objects) {
             OptionalInt sequence = folder.sequence(object.key());
             if (sequence.isPresent()) {
-                read(store, folder, sequence.getAsInt()).ifPresent(chain::add);
+                read(store, folder, sequence.orElseThrow()).ifPresent(chain::add);
             }
         }
         return List.copyOf(chain);
@@ -62,7 +62,7 @@ public record Link(
         if (found.isEmpty()) {
             return Optional.empty(); // removed since it was listed
         }
-        return Optional.of(read(store, folder, sequence, found.get()));
+        return Optional.of(read(store, folder, sequence, found.orElseThrow()));
     }
 
     private static Link read(EvidenceStore store, IncidentFolder folder, int sequence, InputStream found)

@@ -169,7 +169,7 @@ final class SpooledBundle implements BundleWriter {
         List<Link> chain = Link.chain(store, incident);
         Optional<Sealed> before = ofThisCapture(chain);
         if (before.isPresent()) {
-            return before.get();
+            return before.orElseThrow();
         }
         for (int i = 0; i < files.size(); i++) {
             store(files.get(i), spooled(i));
@@ -177,7 +177,7 @@ final class SpooledBundle implements BundleWriter {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             Optional<Sealed> sealed = writeManifest(chain);
             if (sealed.isPresent()) {
-                return sealed.get();
+                return sealed.orElseThrow();
             }
             chain = Link.chain(store, incident); // another bundle took the number
         }
@@ -198,7 +198,7 @@ final class SpooledBundle implements BundleWriter {
         if (found.isEmpty()) {
             return false;
         }
-        try (InputStream content = found.get()) {
+        try (InputStream content = found.orElseThrow()) {
             return Digests.hex(Digests.raw(content)).equals(file.sha256());
         }
     }
@@ -242,11 +242,11 @@ final class SpooledBundle implements BundleWriter {
         if (sealed.isPresent()) {
             LOG.info(
                     "sealed {} with {} files and {} bytes, {} missing: SHA-256 {}",
-                    sealed.get().location(),
+                    sealed.orElseThrow().location(),
                     files.size(),
                     bytes,
-                    sealed.get().missing(),
-                    sealed.get().digest());
+                    sealed.orElseThrow().missing(),
+                    sealed.orElseThrow().digest());
         }
         return sealed;
     }

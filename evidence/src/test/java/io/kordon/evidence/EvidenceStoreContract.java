@@ -178,7 +178,7 @@ abstract class EvidenceStoreContract {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        try (InputStream content = found.get()) {
+        try (InputStream content = found.orElseThrow()) {
             return Optional.of(content.readAllBytes());
         }
     }

@@ -77,7 +77,7 @@ final class ListCommand extends StoreCommand {
                     link.location());
             return;
         }
-        Manifest manifest = link.manifest().get();
+        Manifest manifest = link.manifest().orElseThrow();
         table.row(
                 manifest.id().incidentId(),
                 Integer.toString(link.sequence()),
@@ -101,7 +101,7 @@ final class ListCommand extends StoreCommand {
             fields.put("problem", link.problem());
             return fields;
         }
-        Manifest manifest = link.manifest().get();
+        Manifest manifest = link.manifest().orElseThrow();
         fields.put("cluster", manifest.id().cluster());
         fields.put("incident", manifest.id().incidentId());
         fields.put("id", manifest.id().id());

@@ -45,7 +45,7 @@ abstract class StoreCommand implements Callable<Integer> {
             if (opened.isEmpty()) {
                 throw wrong("kordon.evidence.store is not set. " + KordonSettings.EVIDENCE_STORE.help());
             }
-            try (EvidenceStore store = opened.get()) {
+            try (EvidenceStore store = opened.orElseThrow()) {
                 return run(settings, store);
             }
         } catch (IOException e) {
