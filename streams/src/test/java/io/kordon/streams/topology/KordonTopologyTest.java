@@ -89,7 +89,7 @@ class KordonTopologyTest {
             assertThat(two.getId()).isEqualTo(one.getId());
             assertThat(two.getScore()).isEqualTo(one.getScore());
             assertThat(two.getEvidence()).isEqualTo(one.getEvidence());
-            assertThat(two.getCommands()).isEqualTo(one.getCommands());
+            assertThat(two.getCommands()).hasToString(one.getCommands().toString()); // Avro compares no optional time
         }
     }
 
