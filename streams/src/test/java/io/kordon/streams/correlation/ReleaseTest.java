@@ -242,13 +242,14 @@ class ReleaseTest {
     @Test
     void keepsTheLatestOfManyContainedIncidentsOfOnePod() {
         for (int i = 0; i < 30; i++) {
-            long at = T + i * 3 * DAY;
+            long at = T + 3 * DAY * i;
             scenario.observe(signals.point("rce", at));
             Incident opened = List.copyOf(scenario.incidents.values()).get(i);
             scenario.apply(new Input.Reported(
                     opened.id(), last().id(), CommandState.WHOLE_RUN, StepStatus.DONE, "", Signals.micros(at)));
             scenario.idle(3 * DAY);
         }
+        scenario.idle(1);
         assertThat(scenario.state().generations().get(0).incidents())
                 .hasSize(Generation.MAX_RETIRED)
                 .allMatch(TrackedIncident::retired);

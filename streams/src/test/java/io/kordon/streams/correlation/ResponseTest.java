@@ -264,9 +264,9 @@ class ResponseTest {
 
     @Test
     void containsForEvidenceThatComesWithinGraceAfterQuiet() {
-        scenario.observe(signals.point("rce", T)).idle(95 * MINUTE);
+        scenario.observe(signals.point("rce", T)).idle(125 * MINUTE);
         assertThat(scenario.only().closed()).isTrue();
-        scenario.observe(signals.point("shell", T + 29 * MINUTE));
+        scenario.observe(signals.point("shell", T + 59 * MINUTE));
         assertThat(issued()).containsExactly("mark", "contain");
         assertThat(scenario.incidents).hasSize(1);
     }
