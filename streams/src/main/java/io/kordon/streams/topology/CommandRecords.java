@@ -22,7 +22,10 @@ final class CommandRecords {
                 .setMode(io.kordon.avro.Mode.valueOf(command.mode().name()))
                 .setEntity(SubjectRecords.entity(command.subject()))
                 .setSteps(command.steps().stream()
-                        .map(step -> new Step(step.action(), step.parameters()))
+                        .map(step -> Step.newBuilder()
+                                .setAction(step.action())
+                                .setParameters(step.parameters())
+                                .build())
                         .toList())
                 .setReason(command.reason())
                 .setSeverity(SignalRecords.level(command.severity()))
@@ -43,7 +46,7 @@ final class CommandRecords {
             case CLOSE -> Verdict.Action.CLOSE;
             case DISMISS -> Verdict.Action.DISMISS;
             case REOPEN -> Verdict.Action.REOPEN;
-            case UNKNOWN, APPROVE, REJECT, RELEASE -> null;
+            case UNKNOWN, APPROVE, REJECT, RELEASE, ATTACH -> null;
         };
         long at = Math.min(Micros.of(decision.getAt()), now * 1_000);
         return action == null
@@ -55,7 +58,8 @@ final class CommandRecords {
 
     /** A result as an input; empty for a status of a newer release that this one does not know. */
     static Optional<Input> reported(Result result) {
-        if (result.getStatus() == io.kordon.avro.StepStatus.UNKNOWN) {
+        if (result.getStatus() == io.kordon.avro.StepStatus.UNKNOWN
+                || result.getStatus() == io.kordon.avro.StepStatus.WAITING) {
             return Optional.empty();
         }
         return Optional.of(new Input.Reported(

@@ -170,11 +170,12 @@ final class IncidentRecords {
                 .setStatus(io.kordon.avro.StepStatus.valueOf(command.status().name()))
                 .setDetail(command.detail())
                 .setSteps(command.steps().stream()
-                        .map(step -> new io.kordon.avro.StepState(
-                                step.action(),
-                                io.kordon.avro.StepStatus.valueOf(step.status().name()),
-                                step.detail(),
-                                Micros.instantOrNull(step.finishedAt())))
+                        .map(step -> io.kordon.avro.StepState.newBuilder()
+                                .setAction(step.action())
+                                .setStatus(io.kordon.avro.StepStatus.valueOf(step.status().name()))
+                                .setDetail(step.detail())
+                                .setFinishedAt(Micros.instantOrNull(step.finishedAt()))
+                                .build())
                         .toList())
                 .build();
     }
