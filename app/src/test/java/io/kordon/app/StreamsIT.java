@@ -14,6 +14,7 @@ import io.kordon.avro.PrometheusEvent;
 import io.kordon.schemas.EntityKey;
 import io.kordon.schemas.Topic;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.PlaybookParser;
 import io.kordon.streams.rule.ParsedRules;
 import io.kordon.streams.rule.RuleParser;
@@ -326,12 +327,13 @@ class StreamsIT {
                         Duration.ofMillis(100),
                         -1,
                         Policy.DEFAULT,
+                        Budgets.DEFAULT,
                         RawTopics.NONE),
                 site.topics(),
                 kafka,
                 site.serdes(),
                 rules,
-                new PlaybookParser().parse("contain.yml", PLAYBOOK).playbooks(),
+                new PlaybookParser().parse("contain.yml", PLAYBOOK)::playbooks,
                 new SimpleMeterRegistry());
     }
 

@@ -16,7 +16,9 @@ import io.kordon.schemas.SchemaRegistration;
 import io.kordon.schemas.TopicAdmin;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.topology.KordonStreams;
+import io.kordon.streams.topology.LivePlaybooks;
 import io.kordon.streams.topology.LiveRules;
 import io.kordon.streams.topology.RawTopics;
 import io.kordon.streams.topology.StreamsSettings;
@@ -161,6 +163,8 @@ final class Pipeline implements AutoCloseable {
         kafka.put("consumer.heartbeat.interval.ms", 2_000);
         LiveRules rules =
                 closers.add(LiveRules.start(rulebook.parsed(), setup.topics(), setup.kafka(), setup.serdes(), metrics));
+        LivePlaybooks playbooks = closers.add(
+                LivePlaybooks.start(rulebook.playbooks(), setup.topics(), setup.kafka(), setup.serdes(), metrics));
         KordonStreams streams = closers.add(KordonStreams.start(
                 new StreamsSettings(
                         setup.topics().prefix() + "streams",
@@ -170,12 +174,13 @@ final class Pipeline implements AutoCloseable {
                         Duration.ofMillis(100),
                         -1,
                         Policy.DEFAULT,
+                        Budgets.DEFAULT,
                         RawTopics.NONE),
                 setup.topics(),
                 kafka,
                 setup.serdes(),
                 rules,
-                rulebook.playbooks(),
+                playbooks,
                 metrics));
         awaitReady(() -> streams.running() ? "" : "Kafka Streams is " + streams.state());
         return streams;

@@ -172,7 +172,8 @@ final class IncidentRecords {
                 .setSteps(command.steps().stream()
                         .map(step -> io.kordon.avro.StepState.newBuilder()
                                 .setAction(step.action())
-                                .setStatus(io.kordon.avro.StepStatus.valueOf(step.status().name()))
+                                .setStatus(io.kordon.avro.StepStatus.valueOf(
+                                        step.status().name()))
                                 .setDetail(step.detail())
                                 .setFinishedAt(Micros.instantOrNull(step.finishedAt()))
                                 .build())

@@ -1,6 +1,7 @@
 package io.kordon.streams.topology;
 
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param commitInterval how long a transaction stays open: bounds the delay that exactly-once adds
  * @param replication replication factor of internal topics; -1 takes the broker's default
  * @param policy times of correlation
+ * @param budgets how much containment needs no approval
  * @param raw topics that senders write to themselves
  */
 public record StreamsSettings(
@@ -24,6 +26,7 @@ public record StreamsSettings(
         Duration commitInterval,
         int replication,
         Policy policy,
+        Budgets budgets,
         RawTopics raw) {
 
     public StreamsSettings {
@@ -44,6 +47,14 @@ public record StreamsSettings(
     /** Defaults, with the state under {@code stateDir}. */
     public static StreamsSettings in(Path stateDir) {
         return new StreamsSettings(
-                "kordon-streams", stateDir, 1, 0, Duration.ofMillis(100), -1, Policy.DEFAULT, RawTopics.NONE);
+                "kordon-streams",
+                stateDir,
+                1,
+                0,
+                Duration.ofMillis(100),
+                -1,
+                Policy.DEFAULT,
+                Budgets.DEFAULT,
+                RawTopics.NONE);
     }
 }

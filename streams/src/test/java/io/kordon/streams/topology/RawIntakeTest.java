@@ -13,6 +13,7 @@ import io.kordon.schemas.Rejection;
 import io.kordon.schemas.Topic;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.rule.RuleFiles;
 import io.kordon.streams.rule.RuleSet;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -232,7 +233,7 @@ class RawIntakeTest {
     @Test
     void leadsIntoThePathThatTheGatewayLeadsInto() {
         KordonTopology whole = new KordonTopology(
-                TOPICS, serdes, () -> RULES, List.of(), Policy.DEFAULT, RAW, new SimpleMeterRegistry());
+                TOPICS, serdes, () -> RULES, List::of, Policy.DEFAULT, Budgets.DEFAULT, RAW, new SimpleMeterRegistry());
         try (TopologyTestDriver pipeline = driver(whole.build())) {
             pipeline.createInputTopic("falco-raw", new ByteArraySerializer(), new ByteArraySerializer())
                     .pipeInput(new TestRecord<>(null, bytes(FALCO), NOW));

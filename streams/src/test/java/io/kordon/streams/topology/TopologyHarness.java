@@ -14,6 +14,7 @@ import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topic;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.PlaybookParser;
 import io.kordon.streams.rule.RuleFiles;
 import io.kordon.streams.rule.RuleSet;
@@ -52,6 +53,7 @@ final class TopologyHarness implements AutoCloseable {
     private final TestOutputTopic<String, Incident> incidents;
     private final TestOutputTopic<String, Command> commands;
     private final TestOutputTopic<String, Signal> signals;
+    private final TestOutputTopic<String, Result> results;
 
     TopologyHarness(Instant wallClock) {
         serdes = AvroSerdes.registry("mock://" + UUID.randomUUID());
@@ -64,6 +66,7 @@ final class TopologyHarness implements AutoCloseable {
         incidents = output(TOPICS.incidents());
         commands = output(TOPICS.commands());
         signals = output(TOPICS.signals());
+        results = output(TOPICS.results());
     }
 
     static Topology topology(AvroSerdes serdes, SimpleMeterRegistry metrics) {
@@ -71,7 +74,14 @@ final class TopologyHarness implements AutoCloseable {
         PlaybookParser.Parsed playbooks =
                 new PlaybookParser().parse("contain-pod.yml", read("../rules/playbooks/contain-pod.yml"));
         return new KordonTopology(
-                        TOPICS, serdes, () -> rules, playbooks.playbooks(), Policy.DEFAULT, RawTopics.NONE, metrics)
+                        TOPICS,
+                        serdes,
+                        () -> rules,
+                        playbooks::playbooks,
+                        Policy.DEFAULT,
+                        Budgets.DEFAULT,
+                        RawTopics.NONE,
+                        metrics)
                 .build();
     }
 
@@ -128,6 +138,11 @@ final class TopologyHarness implements AutoCloseable {
 
     List<TestRecord<String, Signal>> signals() {
         return signals.readRecordsToList();
+    }
+
+    /** What the guard has said of commands that wait. */
+    List<TestRecord<String, Result>> results() {
+        return results.readRecordsToList();
     }
 
     EntityState state(String key) {
