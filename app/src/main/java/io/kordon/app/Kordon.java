@@ -4,6 +4,7 @@ import io.kordon.app.config.SettingsException;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
 import io.kordon.app.incidents.IncidentsCommand;
+import io.kordon.app.playbooks.PlaybooksCommand;
 import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
 import io.kordon.app.process.GatewayCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.HelpCommand;
             ConnectCommand.class,
             IncidentsCommand.class,
             RulesCommand.class,
+            PlaybooksCommand.class,
             HelpCommand.class
         })
 public final class Kordon {
