@@ -50,6 +50,10 @@ final class Pipeline implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    /** The example is played again and again, on one data folder and one Deployment: only the cluster's budget holds. */
+    private static final Budgets BUDGETS = new Budgets(
+            Budgets.DEFAULT.window(), Budgets.DEFAULT.perCluster(), Budgets.NO_LIMIT, Budgets.NO_LIMIT);
+
     private final Closers closers;
     private final Gateway gateway;
     private final ConnectWorker connect;
@@ -174,7 +178,7 @@ final class Pipeline implements AutoCloseable {
                         Duration.ofMillis(100),
                         -1,
                         Policy.DEFAULT,
-                        Budgets.DEFAULT,
+                        BUDGETS,
                         RawTopics.NONE),
                 setup.topics(),
                 kafka,
