@@ -44,8 +44,11 @@ final class ReleaseCommand extends DecideCommand {
         if (contained.isEmpty()) {
             return Question.impossible(incident, "nothing was done about " + incident.getId());
         }
-        Set<String> before =
-                incident.getCommands().stream().map(CommandState::getId).collect(Collectors.toSet());
+        // One that somebody else asked for and that still runs undoes the same: no other is issued beside it.
+        Set<String> before = incident.getCommands().stream()
+                .filter(state -> ENDED.contains(state.getStatus()))
+                .map(CommandState::getId)
+                .collect(Collectors.toSet());
         List<String> preview = new ArrayList<>();
         preview.add(incident.getId() + "  " + incident.getEntity().getKey() + "  " + incident.getTitle());
         contained.forEach(state -> {

@@ -66,6 +66,14 @@ class ReleaseCommandTest {
     }
 
     @Test
+    void takesTheResultOfAReleaseThatSomebodyElseAskedFor() {
+        Question question = release.question(revision(7, StepStatus.PENDING, IncidentStatus.CONTAINED));
+        Incident done = revision(8, StepStatus.DONE, IncidentStatus.RELEASED);
+        assertThat(question.parts().get(0).settled().test(done)).isTrue();
+        assertThat(release.succeeded(decision, done)).isTrue();
+    }
+
+    @Test
     void asksForNothingWhereNothingIsHeld() {
         Incident incident = Incidents.contained();
         incident.setStatus(IncidentStatus.RELEASED);
