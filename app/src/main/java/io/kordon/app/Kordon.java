@@ -5,6 +5,7 @@ import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
 import io.kordon.app.evidence.EvidenceCommand;
 import io.kordon.app.incidents.IncidentsCommand;
+import io.kordon.app.playbooks.PlaybooksCommand;
 import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
 import io.kordon.app.process.GatewayCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.HelpCommand;
             IncidentsCommand.class,
             EvidenceCommand.class,
             RulesCommand.class,
+            PlaybooksCommand.class,
             HelpCommand.class
         })
 public final class Kordon {

@@ -29,7 +29,8 @@ class KordonTest {
                 "connect",
                 "incidents",
                 "evidence",
-                "rules"
+                "rules",
+                "playbooks"
             })
     void explainsEveryCommand(String command) {
         assertThat(run(command, "--help")).isZero();
@@ -40,7 +41,7 @@ class KordonTest {
     void listsTheCatalogueWithoutABroker() {
         assertThat(run("topics", "--list", "--set", "kordon.topics.prefix=acme."))
                 .isZero();
-        assertThat(out.toString().lines()).hasSize(12).allMatch(line -> line.startsWith("acme."));
+        assertThat(out.toString().lines()).hasSize(13).allMatch(line -> line.startsWith("acme."));
     }
 
     @Test
@@ -131,6 +132,33 @@ class KordonTest {
                 .contains("0 detection rules, 0 correlation rules, 0 playbooks, 2 problems");
     }
 
+    @Test
+    void checksPlaybooksAlone(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("p.yml"), "name: good\nsteps: [label]\n---\nname: bad\nsteps:\n- explode\n");
+
+        assertThat(run("playbooks", "check", folder.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(file + ":6:")
+                .contains("unknown step 'explode'")
+                .contains("1 playbooks, 1 problems");
+        assertThat(run("playbooks", "check", "../rules/playbooks")).isZero();
+    }
+
+    @Test
+    void saysWhichGuardrailIsSetToWhatItCannotBe() {
+        assertThat(run(
+                        "streams",
+                        "--kafka",
+                        "127.0.0.1:1",
+                        "--registry",
+                        "http://127.0.0.1:1",
+                        "--set",
+                        "kordon.guardrails.max-per-owner=-2"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("kordon.guardrails.max-per-owner").contains("-1 to 500");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -145,6 +173,12 @@ class KordonTest {
                 "incidents dismiss inc-1 --by alice --reason=",
                 "incidents close inc-1 --by=",
                 "incidents reopen",
+                "incidents approve --by alice",
+                "incidents approve inc-1 inc-2 --command cmd-1 --by alice",
+                "incidents reject inc-1 --by=",
+                "incidents release --by alice",
+                "incidents release inc-1 --by alice --timeout soon",
+                "incidents list --status fine",
                 "incidents list --kafka 127.0.0.1:1",
                 "rules",
                 "rules apply",
@@ -152,6 +186,13 @@ class KordonTest {
                 "rules remove",
                 "rules reset",
                 "rules list --kafka 127.0.0.1:1",
+                "playbooks",
+                "playbooks check",
+                "playbooks apply",
+                "playbooks apply rules --prune --force",
+                "playbooks remove",
+                "playbooks reset",
+                "playbooks list --kafka 127.0.0.1:1",
             })
     void endsWithTwoWhenACommandOfPeopleIsUsedWrongly(String line) {
         assertThat(run(line.split(" ", -1))).isEqualTo(2);

@@ -14,6 +14,7 @@ import io.kordon.avro.PrometheusEvent;
 import io.kordon.schemas.EntityKey;
 import io.kordon.schemas.Topic;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.PlaybookParser;
 import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.rule.ParsedRules;
@@ -328,12 +329,13 @@ class StreamsIT {
                         -1,
                         Policy.DEFAULT,
                         SourceLimits.DEFAULT,
+                        Budgets.DEFAULT,
                         RawTopics.NONE),
                 site.topics(),
                 kafka,
                 site.serdes(),
                 rules,
-                new PlaybookParser().parse("contain.yml", PLAYBOOK).playbooks(),
+                new PlaybookParser().parse("contain.yml", PLAYBOOK)::playbooks,
                 new SimpleMeterRegistry());
     }
 

@@ -3,6 +3,7 @@ package io.kordon.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kordon.avro.EntityState;
+import io.kordon.avro.GuardState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class SchemaHistoryTest {
     static Stream<Schema> schemas() {
         return Stream.concat(
                 new Topics().all().stream().map(Topic::schema).filter(Objects::nonNull),
-                Stream.of(EntityState.getClassSchema()));
+                Stream.of(EntityState.getClassSchema(), GuardState.getClassSchema()));
     }
 
     @ParameterizedTest

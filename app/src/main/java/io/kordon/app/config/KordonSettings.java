@@ -3,6 +3,7 @@ package io.kordon.app.config;
 import io.kordon.kubernetes.LabelSyntax;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.response.Actions;
+import io.kordon.streams.response.Budgets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,6 +99,29 @@ public final class KordonSettings {
     public static final Setting<Map<String, String>> RAW_AUDIT = Setting.clusterOfTopic(
             "kordon.raw.audit-topics",
             "Topics of Kubernetes audit events in JSON, comma-separated: TOPIC, or TOPIC=CLUSTER. Default: none.");
+
+    public static final Setting<Duration> GUARD_WINDOW = Setting.duration(
+            "kordon.guardrails.window",
+            "10m",
+            "Stretch of time that the limits below are for. What is beyond one waits for an approval.");
+    public static final Setting<Integer> GUARD_CLUSTER = Setting.number(
+            "kordon.guardrails.max-per-cluster",
+            Budgets.DEFAULT.perCluster(),
+            Budgets.NO_LIMIT,
+            Budgets.HIGHEST,
+            "Incidents of one cluster that may be contained in a window without an approval; 0: none, -1: any number.");
+    public static final Setting<Integer> GUARD_NAMESPACE = Setting.number(
+            "kordon.guardrails.max-per-namespace",
+            Budgets.DEFAULT.perNamespace(),
+            Budgets.NO_LIMIT,
+            Budgets.HIGHEST,
+            "The same for each namespace.");
+    public static final Setting<Integer> GUARD_OWNER = Setting.number(
+            "kordon.guardrails.max-per-owner",
+            Budgets.DEFAULT.perOwner(),
+            Budgets.NO_LIMIT,
+            Budgets.HIGHEST,
+            "The same for each workload, as a Deployment; bare pods have none.");
 
     public static final Setting<String> KUBECONFIG = Setting.text(
             "kordon.kubernetes.kubeconfig",
@@ -219,6 +243,10 @@ public final class KordonSettings {
             RAW_FALCO,
             RAW_ALERTMANAGER,
             RAW_AUDIT,
+            GUARD_WINDOW,
+            GUARD_CLUSTER,
+            GUARD_NAMESPACE,
+            GUARD_OWNER,
             KUBECONFIG,
             PROTECTED_NAMESPACES,
             PROTECTED_LABEL,

@@ -16,8 +16,10 @@ import io.kordon.schemas.SchemaRegistration;
 import io.kordon.schemas.TopicAdmin;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.topology.KordonStreams;
+import io.kordon.streams.topology.LivePlaybooks;
 import io.kordon.streams.topology.LiveRules;
 import io.kordon.streams.topology.RawTopics;
 import io.kordon.streams.topology.StreamsSettings;
@@ -48,6 +50,10 @@ import org.apache.kafka.clients.admin.Admin;
 final class Pipeline implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** The example is played again and again, on one data folder and one Deployment: only the cluster's budget holds. */
+    private static final Budgets BUDGETS =
+            new Budgets(Budgets.DEFAULT.window(), Budgets.DEFAULT.perCluster(), Budgets.NO_LIMIT, Budgets.NO_LIMIT);
 
     private final Closers closers;
     private final Gateway gateway;
@@ -162,6 +168,8 @@ final class Pipeline implements AutoCloseable {
         kafka.put("consumer.heartbeat.interval.ms", 2_000);
         LiveRules rules =
                 closers.add(LiveRules.start(rulebook.parsed(), setup.topics(), setup.kafka(), setup.serdes(), metrics));
+        LivePlaybooks playbooks = closers.add(
+                LivePlaybooks.start(rulebook.playbooks(), setup.topics(), setup.kafka(), setup.serdes(), metrics));
         KordonStreams streams = closers.add(KordonStreams.start(
                 new StreamsSettings(
                         setup.topics().prefix() + "streams",
@@ -172,12 +180,13 @@ final class Pipeline implements AutoCloseable {
                         -1,
                         Policy.DEFAULT,
                         SourceLimits.DEFAULT,
+                        BUDGETS,
                         RawTopics.NONE),
                 setup.topics(),
                 kafka,
                 setup.serdes(),
                 rules,
-                rulebook.playbooks(),
+                playbooks,
                 metrics));
         awaitReady(() -> streams.running() ? "" : "Kafka Streams is " + streams.state());
         return streams;

@@ -10,22 +10,29 @@ import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentStatus;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** An analyst's decision on an incident: written to the topic of decisions, then waited for in the incident. */
+/** An analyst's decision on incidents: written to the topic of decisions, then waited for in the incidents. */
 abstract class DecideCommand extends ClientCommand {
     private static final int LONGEST_NAME = 256;
     private static final int LONGEST_REASON = 4_000;
 
     private final DecisionAction action;
 
-    @Parameters(paramLabel = "ID", description = "The incident's id, or enough of the beginning.")
-    private String id = "";
+    @Parameters(
+            paramLabel = "ID",
+            arity = "1..*",
+            description = "The incident's id, or enough of the beginning. Several, if the same is decided on each.")
+    private Set<String> ids = new LinkedHashSet<>();
 
     @Option(names = "--by", paramLabel = "NAME", description = "Who decides. Default: the variable USER.")
     private @Nullable String by;
@@ -37,18 +44,18 @@ abstract class DecideCommand extends ClientCommand {
             names = "--timeout",
             paramLabel = "TIME",
             converter = DurationOption.class,
-            description = "Longest wait for the incident to show the decision. Default: 10s.")
-    private Duration timeout = Duration.ofSeconds(10);
+            description = "Longest wait for the incidents to show what came of it. Default: 10s; 60s for a release.")
+    private @Nullable Duration timeout;
 
-    @Option(names = "--no-wait", description = "Do not wait for the incident to show the decision.")
+    @Option(names = "--no-wait", description = "Do not wait for the incidents to show what came of it.")
     private boolean noWait;
 
     DecideCommand(DecisionAction action) {
         this.action = action;
     }
 
-    /** Whether the incident is what the decision would make of it. */
-    abstract boolean done(Incident incident);
+    /** What there is to decide on an incident, in the light of what it is now. */
+    abstract Question question(Incident incident);
 
     @Override
     protected void check() {
@@ -58,45 +65,102 @@ abstract class DecideCommand extends ClientCommand {
         }
     }
 
+    /** How many incidents are named. */
+    final int named() {
+        return ids.size();
+    }
+
     @Override
-    protected int run(Connection connection) throws InterruptedException {
+    protected final int run(Connection connection) throws InterruptedException {
         try (TopicReader<Incident> incidents =
                 connection.reader(connection.topics().incidents())) {
-            Incident incident = Lookup.find(incidents, id).orElse(null);
+            Map<String, Incident> found = Lookup.find(incidents, ids);
             remark(incidents.complaint());
-            if (incident == null) {
-                remark("there is no incident " + id);
+            List<String> absent =
+                    ids.stream().filter(id -> !found.containsKey(id)).toList();
+            if (!absent.isEmpty()) {
+                absent.forEach(id -> remark("there is no incident " + id));
                 return 1;
             }
-            if (done(incident)) {
-                screen().line(incident.getId() + " is " + incident.getStatus() + " already; nothing was decided");
-                return 0;
+            List<Question> questions =
+                    found.values().stream().distinct().map(this::question).toList();
+            List<String> impossible = questions.stream()
+                    .flatMap(each -> each.impossible().stream())
+                    .toList();
+            if (!impossible.isEmpty()) {
+                impossible.forEach(why -> remark(why + "; nothing was decided"));
+                return 1;
             }
-            return decide(connection, incident, incidents);
+            return decide(connection, questions, incidents);
         }
     }
 
-    private int decide(Connection connection, Incident incident, TopicReader<Incident> incidents)
+    private int decide(Connection connection, List<Question> questions, TopicReader<Incident> incidents)
             throws InterruptedException {
-        Decision decision;
+        List<Awaited> awaited = new ArrayList<>();
+        for (Question question : questions) {
+            Incident incident = question.incident();
+            if (question.settled()) {
+                screen().line(incident.getId() + " is " + incident.getStatus() + " already; nothing was decided");
+            }
+            question.preview().forEach(screen()::line);
+        }
         try (Producer<String, Decision> producer = connection.producer(Map.of())) {
-            decision = new DecisionDesk(connection.topics().decisions(), producer, Clock.systemUTC())
-                    .handIn(incident, action, by(), reason);
+            DecisionDesk desk = new DecisionDesk(connection.topics().decisions(), producer, Clock.systemUTC());
+            for (Question question : questions) {
+                for (Question.Part part : question.parts()) {
+                    Decision decision = desk.handIn(question.incident(), action, part.commandId(), by(), reason);
+                    screen().line("decision " + decision.getId() + ": " + action + " "
+                            + question.incident().getId()
+                            + (part.commandId() == null ? "" : " " + part.commandId()));
+                    awaited.add(new Awaited(decision, part.settled()));
+                }
+            }
         }
-        screen().line("decision " + decision.getId() + ": " + action + " " + incident.getId());
-        if (noWait) {
-            return 0;
+        return noWait || awaited.isEmpty() ? 0 : await(connection, awaited, incidents);
+    }
+
+    private int await(Connection connection, List<Awaited> awaited, TopicReader<Incident> incidents) {
+        Duration limit = timeout != null ? timeout : Duration.ofSeconds(action == DecisionAction.RELEASE ? 60 : 10);
+        DecisionDesk.await(awaited, incidents, limit);
+        boolean done = true;
+        for (Awaited each : awaited) {
+            Incident shown = each.shown();
+            if (shown == null) {
+                remark(missing(connection, each, limit));
+                done = false;
+            } else {
+                screen().line("revision " + shown.getRevision() + " of " + shown.getId() + " is " + shown.getStatus());
+                outcome(each.decision(), shown).forEach(screen()::line);
+                done &= succeeded(each.decision(), shown);
+            }
         }
-        Incident taken = DecisionDesk.taken(decision, incidents, timeout).orElse(null);
-        if (taken == null) {
-            remark("no revision of " + incident.getId() + " shows the decision after " + timeout.toMillis() / 1e3
-                    + " s. It lies in " + connection.topics().decisions().name()
-                    + ": `kordon streams` has not read it, or it had no effect, as reopening has none on an incident that a"
-                    + " later one of the same entity followed");
-            return 1;
+        return done ? 0 : 1;
+    }
+
+    /** What a reader should know of the outcome. */
+    List<String> outcome(Decision decision, Incident shown) {
+        return List.of();
+    }
+
+    /** Whether what the incident shows is what was decided. */
+    boolean succeeded(Decision decision, Incident shown) {
+        return true;
+    }
+
+    private static String missing(Connection connection, Awaited awaited, Duration limit) {
+        String incident = awaited.decision().getIncidentId();
+        String seconds = " after " + limit.toMillis() / 1e3 + " s. ";
+        Incident taken = awaited.taken();
+        if (taken != null) {
+            return "revision " + taken.getRevision() + " of " + incident
+                    + " shows the decision, but not what came of it," + seconds
+                    + "Is `kordon actuator` running? `kordon incidents show " + incident + "` tells more";
         }
-        screen().line("revision " + taken.getRevision() + " of " + incident.getId() + " is " + taken.getStatus());
-        return 0;
+        return "no revision of " + incident + " shows the decision" + seconds + "It lies in "
+                + connection.topics().decisions().name()
+                + ": `kordon streams` has not read it, or it had no effect, as reopening has none on an incident that a"
+                + " later one of the same entity followed";
     }
 
     private String by() {
@@ -120,8 +184,8 @@ abstract class DecideCommand extends ClientCommand {
         }
 
         @Override
-        boolean done(Incident incident) {
-            return incident.getStatus() == IncidentStatus.CLOSED;
+        Question question(Incident incident) {
+            return Question.whole(incident, incident.getStatus() == IncidentStatus.CLOSED);
         }
     }
 
@@ -140,8 +204,8 @@ abstract class DecideCommand extends ClientCommand {
         }
 
         @Override
-        boolean done(Incident incident) {
-            return incident.getStatus() == IncidentStatus.DISMISSED;
+        Question question(Incident incident) {
+            return Question.whole(incident, incident.getStatus() == IncidentStatus.DISMISSED);
         }
     }
 
@@ -156,8 +220,8 @@ abstract class DecideCommand extends ClientCommand {
         }
 
         @Override
-        boolean done(Incident incident) {
-            return !Selection.ended(incident);
+        Question question(Incident incident) {
+            return Question.whole(incident, !Selection.ended(incident));
         }
     }
 }

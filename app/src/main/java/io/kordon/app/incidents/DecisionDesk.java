@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,29 +37,40 @@ final class DecisionDesk {
     /**
      * Hands a decision in; returns when Kafka has it.
      *
+     * @param commandId the command that it is about; null for all of the incident
      * @throws KafkaException if it does not take it
      */
-    Decision handIn(Incident incident, DecisionAction action, String by, String reason) throws InterruptedException {
-        return send(decision(incident, action, by, reason).build());
+    Decision handIn(Incident incident, DecisionAction action, @Nullable String commandId, String by, String reason)
+            throws InterruptedException {
+        return send(decision(incident, action, commandId, by, reason).build());
     }
 
     /** The same for what an examination found, with where its report is kept; null for nowhere. */
     Decision attach(
             Incident incident, String by, String reason, @Nullable EvidenceBundle bundle, List<Finding> findings)
             throws InterruptedException {
-        return send(decision(incident, DecisionAction.ATTACH, by, reason)
+        return send(decision(incident, DecisionAction.ATTACH, null, by, reason)
                 .setBundle(bundle)
                 .setFindings(findings)
                 .build());
     }
 
-    private Decision.Builder decision(Incident incident, DecisionAction action, String by, String reason) {
+    private Decision.Builder decision(
+            Incident incident, DecisionAction action, @Nullable String commandId, String by, String reason) {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return Decision.newBuilder()
-                .setId("dec-" + Ids.digest(incident.getId(), action.name(), by, reason, at.toString()))
+                .setId("dec-"
+                        + Ids.digest(
+                                incident.getId(),
+                                action.name(),
+                                commandId == null ? "" : commandId,
+                                by,
+                                reason,
+                                at.toString()))
                 .setIncidentId(incident.getId())
                 .setKey(incident.getKey())
                 .setAction(action)
+                .setCommandId(commandId)
                 .setBy(by)
                 .setReason(reason)
                 .setAt(at);
@@ -78,35 +88,15 @@ final class DecisionDesk {
         }
     }
 
-    /**
-     * Reads on until a revision of the incident shows the decision.
-     *
-     * @return that revision; empty if none came within {@code limit}
-     */
-    static Optional<Incident> taken(Decision decision, TopicReader<Incident> incidents, Duration limit) {
+    /** Reads on until every decision and what came of it is shown by a revision of its incident, {@code limit} at most. */
+    static void await(List<Awaited> awaited, TopicReader<Incident> incidents, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        Shown shown = new Shown(decision);
-        while (shown.revision == null && System.nanoTime() - deadline < 0) {
-            incidents.poll(POLL, (id, incident) -> shown.look(incident));
-        }
-        return Optional.ofNullable(shown.revision);
-    }
-
-    private static final class Shown {
-        private final Decision decision;
-        private @Nullable Incident revision;
-
-        Shown(Decision decision) {
-            this.decision = decision;
-        }
-
-        void look(@Nullable Incident incident) {
-            if (incident != null
-                    && incident.getId().equals(decision.getIncidentId())
-                    && incident.getDecisions().stream()
-                            .anyMatch(taken -> taken.getId().equals(decision.getId()))) {
-                revision = incident;
-            }
+        while (awaited.stream().anyMatch(each -> each.shown() == null) && System.nanoTime() - deadline < 0) {
+            incidents.poll(POLL, (id, incident) -> {
+                if (incident != null) {
+                    awaited.forEach(each -> each.look(incident));
+                }
+            });
         }
     }
 }

@@ -1,9 +1,12 @@
 package io.kordon.app.incidents;
 
 import io.kordon.app.terminal.Elapsed;
+import io.kordon.avro.Approval;
 import io.kordon.avro.CommandState;
 import io.kordon.avro.Contribution;
 import io.kordon.avro.Evidence;
+import io.kordon.avro.EvidenceBundle;
+import io.kordon.avro.Finding;
 import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.StepState;
@@ -14,11 +17,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An incident for a reader: what each revision added, and the whole at the end. */
 public final class IncidentReport {
+    private static final int MOST_FINDINGS = 10;
+
     private IncidentReport() {}
 
     /** Lines for what {@code now} has that {@code before} had not; {@code before} is null for the first revision. */
@@ -48,6 +54,7 @@ public final class IncidentReport {
                     : before.getCommands().get(i);
             lines.addAll(command(earlier, command));
         }
+        stored(before, now, lines);
         List<String> decided = before == null
                 ? List.of()
                 : before.getDecisions().stream().map(IncidentDecision::getId).toList();
@@ -55,6 +62,57 @@ public final class IncidentReport {
                 .filter(decision -> !decided.contains(decision.getId()))
                 .forEach(decision -> lines.add("  decision  " + decision(decision)));
         return lines;
+    }
+
+    /** New evidence that was stored, and what examinations have found; of a long list the beginning. */
+    private static void stored(@Nullable Incident before, Incident now, List<String> lines) {
+        List<EvidenceBundle> bundles = before == null ? List.of() : before.getBundles();
+        now.getBundles().stream()
+                .filter(bundle -> !bundles.contains(bundle))
+                .forEach(bundle -> lines.add("  stored    " + bundle(bundle)));
+        List<Finding> known = before == null ? List.of() : before.getFindings();
+        List<Finding> found =
+                now.getFindings().stream().filter(each -> !known.contains(each)).toList();
+        found.stream().limit(MOST_FINDINGS).forEach(each -> lines.add("  finding   " + finding(each)));
+        if (found.size() > MOST_FINDINGS) {
+            lines.add("  finding   " + (found.size() - MOST_FINDINGS) + " more");
+        }
+    }
+
+    /** Where evidence is, and by what digest to know it. */
+    static String bundle(EvidenceBundle bundle) {
+        return "%s (%s, %d files, %d bytes%s) %s, sha256 %s"
+                .formatted(
+                        bundle.getLocation(),
+                        bundle.getOrigin(),
+                        bundle.getFiles(),
+                        bundle.getBytes(),
+                        bundle.getMissing() == 0 ? "" : ", " + bundle.getMissing() + " pieces could not be had",
+                        bundle.getSealedAt(),
+                        bundle.getDigest());
+    }
+
+    static String finding(Finding finding) {
+        return "%s %s %s%s%s%s"
+                .formatted(
+                        finding.getLevel(),
+                        finding.getKind(),
+                        finding.getPath(),
+                        finding.getIndicator() == null ? "" : " is " + finding.getIndicator(),
+                        finding.getSha256() == null ? "" : ", sha256 " + finding.getSha256(),
+                        detail(finding.getDetail()));
+    }
+
+    /** Who let a command run, and why. */
+    static String approval(Approval approval) {
+        return "by " + approval.getBy() + " at " + approval.getAt() + detail(approval.getReason());
+    }
+
+    /** A step with its parameters. */
+    static String step(StepState step) {
+        return step.getParameters().isEmpty()
+                ? step.getAction()
+                : step.getAction() + " " + new TreeMap<>(step.getParameters());
     }
 
     /** The times that a team is measured by, each with the time since the one before. */
@@ -108,6 +166,10 @@ public final class IncidentReport {
         if (before == null || before.getStatus() != now.getStatus()) {
             lines.add("  playbook  %s (%s): %s%s"
                     .formatted(now.getPlaybook(), now.getMode(), now.getStatus(), detail(now.getDetail())));
+        }
+        Approval approval = now.getApproval();
+        if (approval != null && (before == null || !approval.equals(before.getApproval()))) {
+            lines.add("  approved  " + now.getPlaybook() + " " + approval(approval));
         }
         for (int i = 0; i < now.getSteps().size(); i++) {
             StepState step = now.getSteps().get(i);

@@ -1,5 +1,6 @@
 package io.kordon.app.incidents;
 
+import io.kordon.avro.Approval;
 import io.kordon.avro.CommandState;
 import io.kordon.avro.ContainerContext;
 import io.kordon.avro.Entity;
@@ -9,6 +10,7 @@ import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.Owner;
 import io.kordon.avro.PodContext;
 import io.kordon.avro.StepState;
+import io.kordon.avro.StepStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -46,6 +48,7 @@ final class IncidentSheet {
         lines.add("times");
         lines.addAll(IncidentReport.phases(incident.getTimeline()));
         commands();
+        stored();
         decisions();
         return List.copyOf(lines);
     }
@@ -127,16 +130,46 @@ final class IncidentSheet {
                             command.getMode(),
                             command.getStatus(),
                             IncidentReport.detail(command.getDetail())));
-            lines.add("    command " + command.getId());
+            lines.add("    command " + command.getId()
+                    + (command.getIssuedAt() == null ? "" : ", issued " + command.getIssuedAt()));
+            if (command.getStatus() == StepStatus.WAITING) {
+                lines.add("    waits for `kordon incidents approve " + incident.getId() + "`");
+            }
+            Approval approval = command.getApproval();
+            if (approval != null) {
+                lines.add("    approved " + IncidentReport.approval(approval));
+            }
+            if (command.getReleaseAt() != null) {
+                lines.add("    is released by itself at " + command.getReleaseAt());
+            }
             for (StepState step : command.getSteps()) {
                 lines.add("    %-9s %-8s %s%s"
                         .formatted(
                                 step.getAction(),
                                 step.getStatus(),
-                                step.getFinishedAt() == null ? "" : step.getFinishedAt(),
+                                step.getFinishedAt() == null ? parameters(step) : step.getFinishedAt(),
                                 IncidentReport.detail(step.getDetail()))
                         .stripTrailing());
             }
+        }
+    }
+
+    /** What a step is going to do is told until it has been done. */
+    private static String parameters(StepState step) {
+        return step.getParameters().isEmpty() ? "" : new TreeMap<>(step.getParameters()).toString();
+    }
+
+    private void stored() {
+        if (!incident.getBundles().isEmpty()) {
+            lines.add("evidence stored");
+            incident.getBundles().forEach(bundle -> lines.add("  " + IncidentReport.bundle(bundle)));
+        }
+        if (!incident.getFindings().isEmpty()) {
+            lines.add("findings: " + incident.getFindings().size() + " listed"
+                    + (incident.getFindingsOmitted() == 0
+                            ? ""
+                            : ", " + incident.getFindingsOmitted() + " more counted"));
+            incident.getFindings().forEach(finding -> lines.add("  " + IncidentReport.finding(finding)));
         }
     }
 

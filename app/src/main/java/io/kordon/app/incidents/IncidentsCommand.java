@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
             WatchCommand.class,
             DecideCommand.Close.class,
             DecideCommand.Dismiss.class,
-            DecideCommand.Reopen.class
+            DecideCommand.Reopen.class,
+            ApproveCommand.Approve.class,
+            ApproveCommand.Reject.class,
+            ReleaseCommand.class
         })
 public final class IncidentsCommand implements Callable<Integer> {
     @Spec

@@ -2,12 +2,16 @@ package io.kordon.app.incidents;
 
 import io.kordon.app.records.TopicReader;
 import io.kordon.avro.Incident;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the one incident whose id begins with what somebody typed. */
+/** Finds the incidents whose ids begin with what somebody typed. */
 final class Lookup {
     private static final int MOST_NAMED = 10;
 
@@ -28,15 +32,29 @@ final class Lookup {
      * @throws IllegalArgumentException naming the incidents, where several ids begin like this and none is it
      */
     static Optional<Incident> find(TopicReader<Incident> topic, String start) {
-        Lookup lookup = new Lookup(start);
-        topic.readToEnd(ListCommand.LIMIT, (id, incident) -> {
-            if (incident == null) {
-                lookup.found.remove(id);
-            } else if (id.startsWith(start) && (lookup.found.size() < MOST_HELD || id.equals(start))) {
-                lookup.found.put(id, incident);
-            }
-        });
-        return lookup.only();
+        return Optional.ofNullable(find(topic, List.of(start)).get(start));
+    }
+
+    /**
+     * Reads the topic to its end.
+     *
+     * @return the last revision of each incident by what was typed, in its order; without those that there are none of
+     * @throws IllegalArgumentException naming the incidents, where several ids begin alike and none is it
+     */
+    static Map<String, Incident> find(TopicReader<Incident> topic, Collection<String> starts) {
+        List<Lookup> lookups = starts.stream().map(Lookup::new).toList();
+        topic.readToEnd(ListCommand.LIMIT, (id, incident) -> lookups.forEach(lookup -> lookup.look(id, incident)));
+        Map<String, Incident> found = new LinkedHashMap<>();
+        lookups.forEach(lookup -> lookup.only().ifPresent(incident -> found.put(lookup.start, incident)));
+        return found;
+    }
+
+    private void look(String id, @Nullable Incident incident) {
+        if (incident == null) {
+            found.remove(id);
+        } else if (id.startsWith(start) && (found.size() < MOST_HELD || found.containsKey(id) || id.equals(start))) {
+            found.put(id, incident);
+        }
     }
 
     private Optional<Incident> only() {

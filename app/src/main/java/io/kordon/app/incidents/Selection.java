@@ -8,6 +8,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -29,6 +31,13 @@ final class Selection {
     private Level least = Level.UNKNOWN;
 
     @Option(
+            names = "--status",
+            paramLabel = "STATUS",
+            converter = StatusOption.class,
+            description = "Those of this status, as AWAITING_APPROVAL, CONTAINMENT_FAILED or CLOSED. May be repeated.")
+    private Set<IncidentStatus> statuses = new LinkedHashSet<>();
+
+    @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAMESPACE",
             description = "Those in this Kubernetes namespace. May be repeated.")
@@ -48,11 +57,16 @@ final class Selection {
     }
 
     boolean matches(Incident incident) {
-        return (all || !ended(incident))
+        return asked(incident)
                 && incident.getSeverity().compareTo(least) >= 0
                 && (namespaces.isEmpty()
                         || namespaces.contains(incident.getEntity().getNamespace()))
                 && (since == null || !incident.getTimeline().getLastEvidenceAt().isBefore(since));
+    }
+
+    /** A status that was asked for is meant though its incidents have ended. */
+    private boolean asked(Incident incident) {
+        return statuses.isEmpty() ? all || !ended(incident) : statuses.contains(incident.getStatus());
     }
 
     /** Closed or dismissed. */
@@ -69,6 +83,22 @@ final class Selection {
                 }
             }
             throw new TypeConversionException("'" + text + "' is none of informational, low, medium, high, critical");
+        }
+    }
+
+    static final class StatusOption implements ITypeConverter<IncidentStatus> {
+        @Override
+        public IncidentStatus convert(String text) {
+            for (IncidentStatus status : IncidentStatus.values()) {
+                if (status != IncidentStatus.UNKNOWN && status.name().equalsIgnoreCase(text.replace('-', '_'))) {
+                    return status;
+                }
+            }
+            throw new TypeConversionException("'" + text + "' is none of "
+                    + Stream.of(IncidentStatus.values())
+                            .filter(status -> status != IncidentStatus.UNKNOWN)
+                            .map(Enum::name)
+                            .collect(Collectors.joining(", ")));
         }
     }
 

@@ -6,7 +6,7 @@ import io.kordon.app.config.Setting;
 import io.kordon.app.config.Settings;
 import io.kordon.app.config.SettingsException;
 import io.kordon.streams.response.Playbook;
-import io.kordon.streams.response.PlaybookParser;
+import io.kordon.streams.response.PlaybookFiles;
 import io.kordon.streams.rule.ParsedRules;
 import io.kordon.streams.rule.Placeholders;
 import io.kordon.streams.rule.RuleFiles;
@@ -103,20 +103,9 @@ public record Rulebook(ParsedRules parsed, RuleSet rules, List<Playbook> playboo
         ParsedRules readRules = RuleFiles.read(rulePaths, placeholders);
         RuleSet rules = RuleSet.of(readRules);
         List<RuleProblem> problems = new ArrayList<>(rules.problems());
-        List<Playbook> playbooks = new ArrayList<>();
-        PlaybookParser parser = new PlaybookParser();
-        for (Path path : playbookPaths) {
-            for (Path file : files(path, problems)) {
-                try {
-                    PlaybookParser.Parsed parsed = parser.parse(file.toString(), Files.readString(file));
-                    playbooks.addAll(parsed.playbooks());
-                    problems.addAll(parsed.problems());
-                } catch (IOException e) {
-                    problems.add(new RuleProblem(file.toString(), 1, 1, "cannot be read: " + e));
-                }
-            }
-        }
-        return new Rulebook(readRules, rules, playbooks, problems);
+        PlaybookFiles.Read playbooks = PlaybookFiles.read(playbookPaths);
+        problems.addAll(playbooks.problems());
+        return new Rulebook(readRules, rules, playbooks.playbooks(), problems);
     }
 
     /** Playbooks live below the rules, and are not rules. */

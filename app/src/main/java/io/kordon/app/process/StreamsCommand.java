@@ -7,8 +7,10 @@ import io.kordon.app.config.SettingsException;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.incident.Source;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.topology.KordonStreams;
+import io.kordon.streams.topology.LivePlaybooks;
 import io.kordon.streams.topology.LiveRules;
 import io.kordon.streams.topology.RawTopics;
 import io.kordon.streams.topology.StreamsSettings;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Command;
         sortOptions = false,
         description = {
             "Run the correlation engine: events to signals, signals to incidents, incidents to commands.",
-            "Rules are those of kordon.rules.paths, with what `kordon rules apply` publishes in their place.",
+            "Rules are those of kordon.rules.paths, with what `kordon rules apply` publishes in their place; playbooks those"
+                    + " of kordon.playbooks.paths, with what `kordon playbooks apply` publishes.",
             "Instances of one application id share the work; each needs a state folder of its own.",
             "Needs kafka.bootstrap.servers and kordon.registry.url, and the topics that `kordon topics` creates (those of"
                     + " kordon.raw.*, too)."
@@ -37,6 +40,7 @@ public final class StreamsCommand extends ProcessCommand {
         settings.require(KordonSettings.REGISTRY_URL);
         Rulebook rulebook = Rulebook.load(settings);
         Policy policy = policy(settings);
+        Budgets budgets = budgets(settings);
         Closers closers = new Closers();
         LiveRules rules = closers.add(LiveRules.start(
                 rulebook.parsed(),
@@ -45,16 +49,31 @@ public final class StreamsCommand extends ProcessCommand {
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),
                 metrics));
-        KordonStreams streams = closers.add(start(settings, policy, rules, rulebook, metrics));
+        LivePlaybooks playbooks = closers.add(LivePlaybooks.start(
+                rulebook.playbooks(),
+                SettingsOptions.topics(settings),
+                SettingsOptions.kafka(settings),
+                SettingsOptions.serdes(settings),
+                metrics));
+        KordonStreams streams = closers.add(start(settings, policy, budgets, rules, playbooks, metrics));
         return new Running(
                 closers,
                 () -> !"ERROR".equals(streams.state()),
-                () -> streams.running() ? rules.problem() : "Kafka Streams is " + streams.state(),
+                () -> streams.running() ? problem(rules, playbooks) : "Kafka Streams is " + streams.state(),
                 "");
     }
 
+    private static String problem(LiveRules rules, LivePlaybooks playbooks) {
+        return rules.problem().isEmpty() ? playbooks.problem() : rules.problem();
+    }
+
     private static KordonStreams start(
-            Settings settings, Policy policy, LiveRules rules, Rulebook rulebook, PrometheusMeterRegistry metrics) {
+            Settings settings,
+            Policy policy,
+            Budgets budgets,
+            LiveRules rules,
+            LivePlaybooks playbooks,
+            PrometheusMeterRegistry metrics) {
         return KordonStreams.start(
                 new StreamsSettings(
                         settings.get(KordonSettings.STREAMS_APPLICATION_ID),
@@ -65,12 +84,13 @@ public final class StreamsCommand extends ProcessCommand {
                         settings.get(KordonSettings.TOPICS_REPLICATION),
                         policy,
                         limits(settings),
+                        budgets,
                         raw(settings)),
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),
                 rules,
-                rulebook.playbooks(),
+                playbooks,
                 metrics);
     }
 
@@ -97,6 +117,18 @@ public final class StreamsCommand extends ProcessCommand {
                 Source.FALCO, settings.get(KordonSettings.STEPS_FALCO),
                 Source.AUDIT, settings.get(KordonSettings.STEPS_AUDIT),
                 Source.PROMETHEUS, settings.get(KordonSettings.STEPS_PROMETHEUS)));
+    }
+
+    static Budgets budgets(Settings settings) {
+        try {
+            return new Budgets(
+                    settings.get(KordonSettings.GUARD_WINDOW),
+                    settings.get(KordonSettings.GUARD_CLUSTER),
+                    settings.get(KordonSettings.GUARD_NAMESPACE),
+                    settings.get(KordonSettings.GUARD_OWNER));
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(List.of("kordon.guardrails: " + e.getMessage()));
+        }
     }
 
     private static RawTopics raw(Settings settings) {

@@ -29,7 +29,7 @@ class DecisionDeskTest {
     @Test
     void keysADecisionByItsIncidentAndCopiesTheCorrelationKey() throws InterruptedException {
         try (MockProducer<String, Decision> producer = producer()) {
-            Decision decision = desk(producer, NOW).handIn(incident, DecisionAction.DISMISS, "alice", "a drill");
+            Decision decision = desk(producer, NOW).handIn(incident, DecisionAction.DISMISS, null, "alice", "a drill");
 
             assertThat(producer.history()).singleElement().satisfies(record -> {
                 assertThat(record.topic()).isEqualTo("kordon.decisions");
@@ -46,15 +46,15 @@ class DecisionDeskTest {
     void givesDifferentDecisionsDifferentIds() throws InterruptedException {
         try (MockProducer<String, Decision> producer = producer()) {
             String id = desk(producer, NOW)
-                    .handIn(incident, DecisionAction.CLOSE, "alice", "")
+                    .handIn(incident, DecisionAction.CLOSE, null, "alice", "")
                     .getId();
             assertThat(id).matches("dec-[0-9a-f]{32}");
             assertThat(desk(producer, NOW.plusMillis(1))
-                            .handIn(incident, DecisionAction.CLOSE, "alice", "")
+                            .handIn(incident, DecisionAction.CLOSE, null, "alice", "")
                             .getId())
                     .isNotEqualTo(id);
             assertThat(desk(producer, NOW)
-                            .handIn(incident, DecisionAction.REOPEN, "alice", "")
+                            .handIn(incident, DecisionAction.REOPEN, null, "alice", "")
                             .getId())
                     .isNotEqualTo(id);
         }
@@ -77,10 +77,20 @@ class DecisionDeskTest {
     }
 
     @Test
+    void namesTheCommandThatADecisionIsAbout() throws InterruptedException {
+        try (MockProducer<String, Decision> producer = producer()) {
+            Decision one = desk(producer, NOW).handIn(incident, DecisionAction.APPROVE, "cmd-1", "alice", "");
+            Decision other = desk(producer, NOW).handIn(incident, DecisionAction.APPROVE, "cmd-2", "alice", "");
+            assertThat(one.getCommandId()).isEqualTo("cmd-1");
+            assertThat(one.getId()).isNotEqualTo(other.getId());
+        }
+    }
+
+    @Test
     void saysThatADecisionIsNotInItsTopic() {
         try (MockProducer<String, Decision> producer = producer()) {
             producer.sendException = new TimeoutException("broker away");
-            assertThatThrownBy(() -> desk(producer, NOW).handIn(incident, DecisionAction.CLOSE, "alice", ""))
+            assertThatThrownBy(() -> desk(producer, NOW).handIn(incident, DecisionAction.CLOSE, null, "alice", ""))
                     .isInstanceOf(KafkaException.class)
                     .hasRootCauseMessage("broker away");
         }

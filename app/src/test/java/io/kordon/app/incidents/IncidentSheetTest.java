@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kordon.app.demo.Incidents;
 import io.kordon.avro.ContainerContext;
 import io.kordon.avro.DecisionAction;
+import io.kordon.avro.EvidenceBundle;
+import io.kordon.avro.Finding;
 import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.IncidentStatus;
@@ -85,6 +87,40 @@ class IncidentSheetTest {
                 .contains("    label     DONE     2026-11-24T10:00:07Z: label set")
                 .contains("  status           DISMISSED, phase RESOLUTION, because: dismissed")
                 .contains("  2026-11-24T11:00:00Z DISMISS by alice: a drill");
+    }
+
+    @Test
+    void showsEvidenceThatWasStoredAndWhatWasFoundInIt() {
+        incident.setBundles(List.of(EvidenceBundle.newBuilder()
+                .setLocation("s3://evidence/inc-1/cmd-1/")
+                .setDigest("a".repeat(64))
+                .setOrigin("capture")
+                .setFiles(12)
+                .setBytes(34_567)
+                .setMissing(2)
+                .setSealedAt(Instant.parse("2026-11-24T10:00:07Z"))
+                .build()));
+        incident.setFindings(IntStream.range(0, 12)
+                .mapToObj(i -> Finding.newBuilder()
+                        .setKind("indicator")
+                        .setPath("/tmp/xmrig" + i)
+                        .setIndicator("xmrig")
+                        .setLevel(Level.CRITICAL)
+                        .setDetail("a miner")
+                        .build())
+                .toList());
+        incident.setFindingsOmitted(3);
+
+        assertThat(sheet())
+                .contains("  s3://evidence/inc-1/cmd-1/ (capture, 12 files, 34567 bytes, 2 pieces could not be had)"
+                        + " 2026-11-24T10:00:07Z, sha256 " + "a".repeat(64))
+                .contains("findings: 12 listed, 3 more counted")
+                .contains("  CRITICAL indicator /tmp/xmrig0 is xmrig: a miner");
+        assertThat(IncidentReport.growth(Incidents.contained(), incident))
+                .anyMatch(line -> line.startsWith("  stored    s3://evidence/inc-1/cmd-1/"))
+                .contains("  finding   CRITICAL indicator /tmp/xmrig9 is xmrig: a miner")
+                .contains("  finding   2 more")
+                .noneMatch(line -> line.contains("xmrig10"));
     }
 
     @Test

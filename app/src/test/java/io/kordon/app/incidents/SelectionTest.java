@@ -35,6 +35,9 @@ class SelectionTest {
         "--since=2026-11-24T10:00:06Z, false",
         "--since=1h, false",
         "--severity=high --namespace=shop, false",
+        "--status=contained, true",
+        "--status=AWAITING_APPROVAL, false",
+        "--status=awaiting-approval --status=CONTAINED, true",
     })
     void selectsBySeverityNamespaceAndTime(String options, boolean selected) {
         assertThat(of(options.split(" ", -1)).matches(incident)).isEqualTo(selected);
@@ -58,6 +61,13 @@ class SelectionTest {
     }
 
     @Test
+    void takesWhatHasEndedIfItsStatusIsAskedFor() {
+        incident.setStatus(IncidentStatus.CLOSED);
+        assertThat(of("--status=closed").matches(incident)).isTrue();
+        assertThat(of("--status=released").matches(incident)).isFalse();
+    }
+
+    @Test
     void takesTimesBackFromNow() {
         incident.getTimeline().setLastEvidenceAt(Instant.now().minus(Duration.ofMinutes(90)));
         assertThat(of("--since=2h").matches(incident)).isTrue();
@@ -69,6 +79,8 @@ class SelectionTest {
             strings = {
                 "--severity=grave",
                 "--severity=unknown",
+                "--status=fine",
+                "--status=unknown",
                 "--since=yesterday",
                 "--since=2026-13-01T00:00:00Z",
                 "--since=",

@@ -1,9 +1,12 @@
 package io.kordon.elasticsearch;
 
+import io.kordon.avro.Approval;
 import io.kordon.avro.Command;
 import io.kordon.avro.Incident;
+import io.kordon.avro.Owner;
 import io.kordon.avro.Result;
 import io.kordon.avro.Signal;
+import io.kordon.avro.Step;
 import io.kordon.avro.StepStatus;
 import io.kordon.elasticsearch.Document.Write;
 import java.time.Clock;
@@ -38,10 +41,11 @@ final class Documents {
             return document(SIGNALS, signal.getId(), new Write.Create(), signal(signal));
         }
         if (record instanceof Command command) {
-            return document(COMMANDS, command.getId(), new Write.Create(), command(command));
+            String id = id(command);
+            return document(COMMANDS, id, new Write.Create(), command(command, id));
         }
         if (record instanceof Result result) {
-            String id = result.getCommandId() + "/" + (result.getStep() < 0 ? "run" : result.getStep());
+            String id = id(result);
             return document(RESULTS, id, new Write.Create(), result(result, id));
         }
         throw new IllegalArgumentException(
@@ -94,11 +98,25 @@ final class Documents {
         return json;
     }
 
-    private static Json command(Command command) {
+    /** A command that an analyst let run is issued a second time under its id: both are told of. */
+    private static String id(Command command) {
+        Approval approval = command.getApproval();
+        return approval == null || command.getId().isEmpty()
+                ? command.getId()
+                : command.getId() + "/" + approval.getDecisionId();
+    }
+
+    /** That a run waits is told beside what came of it once it was approved: documents here are written once. */
+    private static String id(Result result) {
+        String run = result.getStatus() == StepStatus.WAITING ? "run/waiting" : "run";
+        return result.getCommandId() + "/" + (result.getStep() < 0 ? run : result.getStep());
+    }
+
+    private static Json command(Command command, String id) {
         Json json = Ecs.document(COMMANDS)
                 .put("@timestamp", command.getIssuedAt())
                 .put("message", "Playbook " + command.getPlaybook() + ": " + command.getReason())
-                .put("event.id", command.getId())
+                .put("event.id", id)
                 .put("event.kind", "event")
                 .put("event.category", List.of("configuration"))
                 .put("event.type", List.of("info"))
@@ -108,7 +126,7 @@ final class Documents {
                 .put("event.reason", command.getReason())
                 .put("event.created", command.getIssuedAt())
                 .put("event.start", command.getFirstEvidenceAt())
-                .put("kordon.id", command.getId())
+                .put("kordon.id", id)
                 .put("kordon.key", command.getKey())
                 .put("kordon.incident_id", command.getIncidentId())
                 .put("kordon.command_id", command.getId())
@@ -117,14 +135,26 @@ final class Documents {
                 .put("kordon.severity", Ecs.lower(command.getSeverity()))
                 .put("kordon.score", command.getScore())
                 .put("kordon.expires_at", command.getExpiresAt())
+                .put(
+                        "kordon.sources",
+                        command.getSources().stream().map(Ecs::lower).toList())
                 .putAll(
                         "kordon.steps",
-                        command.getSteps().stream()
-                                .map(step -> new Json()
-                                        .put("action", step.getAction())
-                                        .put("parameters", step.getParameters()))
-                                .toList());
+                        command.getSteps().stream().map(Documents::step).toList());
+        ResponseFields.approval(json, "kordon.approval", command.getApproval());
         Ecs.entity(json, command.getEntity(), null);
+        Owner workload = command.getWorkload();
+        if (workload != null) {
+            json.put("orchestrator.resource.parent.type", workload.getKind())
+                    .put("kordon.workload.kind", workload.getKind())
+                    .put("kordon.workload.name", workload.getName());
+        }
+        return json;
+    }
+
+    private static Json step(Step step) {
+        Json json = new Json().put("action", step.getAction()).put("parameters", step.getParameters());
+        ResponseFields.limits(json, step.getTimeoutMillis(), step.getOnFailure());
         return json;
     }
 
@@ -153,6 +183,9 @@ final class Documents {
                 .put("kordon.detail", result.getDetail())
                 .put("kordon.observed", result.getObserved())
                 .put("related.hosts", node == null ? List.of() : List.of(node));
+        if (result.getBundle() != null) {
+            ResponseFields.bundle(json, "kordon.bundle.", result.getBundle());
+        }
         Ecs.entity(json, result.getEntity(), null);
         return json;
     }
@@ -162,7 +195,7 @@ final class Documents {
         return switch (status) {
             case DONE -> "success";
             case FAILED, REFUSED -> "failure";
-            case UNKNOWN, PENDING, DRY_RUN, SKIPPED -> "unknown";
+            case UNKNOWN, PENDING, DRY_RUN, SKIPPED, WAITING -> "unknown";
         };
     }
 

@@ -3,14 +3,20 @@ package io.kordon.elasticsearch;
 import io.kordon.avro.CommandState;
 import io.kordon.avro.Contribution;
 import io.kordon.avro.Evidence;
+import io.kordon.avro.Finding;
 import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentDecision;
+import io.kordon.avro.StepState;
 import io.kordon.avro.Timeline;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The document of an incident, whole at every revision. */
 final class IncidentDocument {
+    /** The engine keeps as many; what a foreign writer puts beyond them is counted. */
+    private static final int MOST_FINDINGS = 100;
+
     private IncidentDocument() {}
 
     static Json of(Incident incident) {
@@ -86,6 +92,26 @@ final class IncidentDocument {
                         incident.getDecisions().stream()
                                 .map(IncidentDocument::decision)
                                 .toList());
+        evidenceStored(json, incident);
+    }
+
+    private static void evidenceStored(Json json, Incident incident) {
+        List<Finding> findings = incident.getFindings();
+        List<Finding> told = findings.subList(0, Math.min(MOST_FINDINGS, findings.size()));
+        json.putAll(
+                        "kordon.bundles",
+                        incident.getBundles().stream()
+                                .map(ResponseFields::bundle)
+                                .toList())
+                .putAll(
+                        "kordon.findings",
+                        told.stream().map(ResponseFields::finding).toList())
+                .put("kordon.findings_omitted", incident.getFindingsOmitted() + findings.size() - told.size())
+                .put(
+                        "related.hash",
+                        told.stream()
+                                .flatMap(finding -> Stream.ofNullable(finding.getSha256()))
+                                .toList());
     }
 
     private static Json contribution(Contribution contribution) {
@@ -118,7 +144,7 @@ final class IncidentDocument {
     }
 
     private static Json command(CommandState command) {
-        return new Json()
+        Json json = new Json()
                 .put("id", command.getId())
                 .put("playbook", command.getPlaybook())
                 .put("mode", Ecs.lower(command.getMode()))
@@ -126,13 +152,26 @@ final class IncidentDocument {
                 .put("detail", command.getDetail())
                 .putAll(
                         "steps",
-                        command.getSteps().stream()
-                                .map(step -> new Json()
-                                        .put("action", step.getAction())
-                                        .put("status", Ecs.lower(step.getStatus()))
-                                        .put("detail", step.getDetail())
-                                        .put("finished_at", step.getFinishedAt()))
-                                .toList());
+                        command.getSteps().stream().map(IncidentDocument::step).toList())
+                .put("issued_at", command.getIssuedAt())
+                .put("release_at", command.getReleaseAt());
+        if (command.getReleaseAfterMillis() > 0) {
+            json.put("release_after_ms", command.getReleaseAfterMillis());
+        }
+        ResponseFields.approval(json, "approval", command.getApproval());
+        return json;
+    }
+
+    private static Json step(StepState step) {
+        Json json = new Json()
+                .put("action", step.getAction())
+                .put("parameters", step.getParameters())
+                .put("status", Ecs.lower(step.getStatus()))
+                .put("detail", step.getDetail())
+                .put("changed", step.getChanged())
+                .put("finished_at", step.getFinishedAt());
+        ResponseFields.limits(json, step.getTimeoutMillis(), step.getOnFailure());
+        return json;
     }
 
     private static Json decision(IncidentDecision decision) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -289,6 +290,69 @@ class DocumentsTest {
     }
 
     @Test
+    void tellsThatARunWaitsBesideWhatCameOfIt() throws IOException {
+        var waiting = Records.result("c1", -1)
+                .setStatus(StepStatus.WAITING)
+                .setDetail("the budget of the cluster is used up")
+                .build();
+        assertThat(documents.of(waiting).id()).isEqualTo("c1/run/waiting");
+        JsonNode json = json(waiting);
+        assertThat(json.at("/event/outcome").asText()).isEqualTo("unknown");
+        assertThat(json.at("/kordon/status").asText()).isEqualTo("waiting");
+        assertThat(json.at("/event/reason").asText()).isEqualTo("the budget of the cluster is used up");
+    }
+
+    @Test
+    void tellsOfACommandAgainWhenItWasApproved() throws IOException {
+        assertThat(documents.of(Records.command("c1").build()).id()).isEqualTo("c1");
+        var approved = Records.command("c1").setApproval(Records.approval()).build();
+        assertThat(documents.of(approved).id()).isEqualTo("c1/dec-1");
+        JsonNode json = json(approved);
+        assertThat(json.at("/kordon/command_id").asText()).isEqualTo("c1");
+        assertThat(json.at("/kordon/approval/by").asText()).isEqualTo("ada");
+        assertThat(json.at("/kordon/approval/decision_id").asText()).isEqualTo("dec-1");
+        assertThat(texts(json.at("/kordon/sources"))).containsExactly("falco", "prometheus");
+        assertThat(json.at("/kordon/workload/name").asText()).isEqualTo("tomcat");
+        assertThat(json.at("/orchestrator/resource/parent/type").asText()).isEqualTo("Deployment");
+    }
+
+    @Test
+    void incidentTellsOfApprovalReleaseEvidenceAndFindings() throws IOException {
+        JsonNode json = json(Records.incident("i1", 7).build());
+        JsonNode command = json.at("/kordon/commands/0");
+        assertThat(command.at("/approval/by").asText()).isEqualTo("ada");
+        assertThat(command.at("/issued_at").asText()).isEqualTo("2026-11-24T10:01:02.123456Z");
+        assertThat(command.at("/release_after_ms").asLong()).isEqualTo(3_600_000);
+        assertThat(command.at("/release_at").asText()).isEqualTo("2026-11-24T11:01:03.123456Z");
+        assertThat(command.at("/steps/0/parameters/allow").asText()).isEqualTo("dns");
+        assertThat(command.at("/steps/0/on_failure").asText()).isEqualTo("continue");
+        assertThat(command.at("/steps/0/changed").asBoolean()).isTrue();
+        assertThat(json.at("/kordon/bundles/0/location").asText()).isEqualTo("s3://evidence/i1/c1/");
+        assertThat(json.at("/kordon/bundles/0/digest").asText()).isEqualTo("a".repeat(64));
+        assertThat(json.at("/kordon/findings/0/path").asText()).isEqualTo("/tmp/xmrig");
+        assertThat(json.at("/kordon/findings/0/level").asText()).isEqualTo("critical");
+        assertThat(json.at("/kordon/findings_omitted").asLong()).isEqualTo(4);
+        assertThat(texts(json.at("/related/hash"))).containsExactly("c".repeat(64));
+    }
+
+    @Test
+    void boundsFindingsAndCountsTheRest() throws IOException {
+        JsonNode json = json(Records.incident("i1", 7)
+                .setFindings(Collections.nCopies(150, Records.finding("/tmp/a")))
+                .build());
+        assertThat(json.at("/kordon/findings")).hasSize(100);
+        assertThat(json.at("/kordon/findings_omitted").asLong()).isEqualTo(54);
+    }
+
+    @Test
+    void resultTellsWhereItsEvidenceIs() throws IOException {
+        JsonNode json = json(Records.result("c1", 0).setBundle(Records.bundle()).build());
+        assertThat(json.at("/kordon/bundle/location").asText()).isEqualTo("s3://evidence/i1/c1/");
+        assertThat(json.at("/kordon/bundle/files").asLong()).isEqualTo(12);
+        assertThat(json.at("/kordon/bundle/missing").asLong()).isEqualTo(1);
+    }
+
+    @Test
     void refusesARecordWithoutId() {
         assertThatThrownBy(() -> documents.of(Records.signal("").build())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> documents.of(new Pod())).hasMessageContaining("io.kordon.avro.Pod");
@@ -305,8 +369,8 @@ class DocumentsTest {
                         .build(),
                 Records.signal("s3").setSource(Source.PROMETHEUS).build(),
                 Records.correlation("s4").build(),
-                Records.command("c1").build(),
-                Records.result("c1", 0).build());
+                Records.command("c1").setApproval(Records.approval()).build(),
+                Records.result("c1", 0).setBundle(Records.bundle()).build());
     }
 
     @ParameterizedTest

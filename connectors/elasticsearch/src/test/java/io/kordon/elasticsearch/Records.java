@@ -1,5 +1,6 @@
 package io.kordon.elasticsearch;
 
+import io.kordon.avro.Approval;
 import io.kordon.avro.Command;
 import io.kordon.avro.CommandState;
 import io.kordon.avro.ContainerContext;
@@ -8,11 +9,14 @@ import io.kordon.avro.DecisionAction;
 import io.kordon.avro.Entity;
 import io.kordon.avro.EntityKind;
 import io.kordon.avro.Evidence;
+import io.kordon.avro.EvidenceBundle;
+import io.kordon.avro.Finding;
 import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.IncidentStatus;
 import io.kordon.avro.Level;
 import io.kordon.avro.Mode;
+import io.kordon.avro.OnFailure;
 import io.kordon.avro.Owner;
 import io.kordon.avro.Phase;
 import io.kordon.avro.PodContext;
@@ -176,8 +180,19 @@ final class Records {
                                 .setStatus(StepStatus.DONE)
                                 .setDetail("policy read back")
                                 .setFinishedAt(T.plusSeconds(63))
+                                .setParameters(Map.of("allow", "dns"))
+                                .setTimeoutMillis(30_000)
+                                .setOnFailure(OnFailure.CONTINUE)
+                                .setChanged(true)
                                 .build()))
+                        .setIssuedAt(T.plusSeconds(62))
+                        .setReleaseAfterMillis(3_600_000)
+                        .setReleaseAt(T.plusSeconds(3_663))
+                        .setApproval(approval())
                         .build()))
+                .setBundles(List.of(bundle()))
+                .setFindings(List.of(finding("/tmp/xmrig")))
+                .setFindingsOmitted(4)
                 .setCloseReason("contained and quiet")
                 .setDecisions(List.of(IncidentDecision.newBuilder()
                         .setId("d1")
@@ -205,7 +220,44 @@ final class Records {
                 .setScore(99.1)
                 .setFirstEvidenceAt(T)
                 .setIssuedAt(T.plusSeconds(62))
-                .setExpiresAt(T.plusSeconds(662));
+                .setExpiresAt(T.plusSeconds(662))
+                .setWorkload(context().getWorkload())
+                .setSources(List.of(Source.FALCO, Source.PROMETHEUS));
+    }
+
+    static Approval approval() {
+        return Approval.newBuilder()
+                .setDecisionId("dec-1")
+                .setBy("ada")
+                .setReason("seen with my own eyes")
+                .setAt(T.plusSeconds(61))
+                .build();
+    }
+
+    static EvidenceBundle bundle() {
+        return EvidenceBundle.newBuilder()
+                .setLocation("s3://evidence/i1/c1/")
+                .setDigest("a".repeat(64))
+                .setPrevious("b".repeat(64))
+                .setOrigin("capture")
+                .setFiles(12)
+                .setBytes(34_567)
+                .setMissing(1)
+                .setSealedAt(T.plusSeconds(63))
+                .build();
+    }
+
+    static Finding finding(String path) {
+        return Finding.newBuilder()
+                .setKind("indicator")
+                .setContainer("0123456789ab")
+                .setPath(path)
+                .setSha256("c".repeat(64))
+                .setBytes(99)
+                .setIndicator("xmrig 6")
+                .setLevel(Level.CRITICAL)
+                .setDetail("a miner")
+                .build();
     }
 
     static Result.Builder result(String commandId, int step) {

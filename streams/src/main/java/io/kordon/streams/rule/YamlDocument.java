@@ -22,12 +22,12 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 import org.snakeyaml.engine.v2.schema.Schema;
 
 /**
- * One document of a rule file, cut out before it is parsed, so that broken YAML in one costs the others nothing.
+ * One document of a file of rules or playbooks, cut out before it is parsed, so that broken YAML in one costs the others nothing.
  *
  * @param text the document, with the marker line that opens it
  * @param firstLine line of the file on which {@code text} begins, from 1
  */
-record YamlDocument(String text, int firstLine) {
+public record YamlDocument(String text, int firstLine) {
     /** The longest document taken, in code points; the largest rules in public use have a twentieth of it. */
     static final int MOST_CODE_POINTS = 1 << 20;
 
@@ -58,7 +58,7 @@ record YamlDocument(String text, int firstLine) {
     }
 
     /** Cuts a file at its {@code ---} and {@code ...} markers, which YAML lets stand in column one for nothing else. */
-    static List<YamlDocument> split(String file) {
+    public static List<YamlDocument> split(String file) {
         List<YamlDocument> documents = new ArrayList<>();
         int from = 0;
         int fromLine = 1;
@@ -116,7 +116,7 @@ record YamlDocument(String text, int firstLine) {
     }
 
     /** The text without the marker that opens it, nor the rest of that line if it says nothing. */
-    String body() {
+    public String body() {
         if (!marker(text, 0, "---")) {
             return text;
         }
@@ -129,7 +129,7 @@ record YamlDocument(String text, int firstLine) {
      * First 12 hexadecimal digits of the SHA-256 of a document's body, without blank lines around it and the kind of line
      * ends: the same rule has the same version wherever it is copied to.
      */
-    static String version(String body) {
+    public static String version(String body) {
         String text = body.replace("\r\n", "\n").strip();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

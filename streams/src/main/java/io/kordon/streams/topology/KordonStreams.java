@@ -46,10 +46,18 @@ public final class KordonStreams implements AutoCloseable {
             Map<String, Object> kafka,
             AvroSerdes serdes,
             Supplier<RuleSet> rules,
-            List<Playbook> playbooks,
+            Supplier<List<Playbook>> playbooks,
             MeterRegistry metrics) {
         KordonTopology topology = new KordonTopology(
-                topics, serdes, rules, playbooks, settings.policy(), settings.limits(), settings.raw(), metrics);
+                topics,
+                serdes,
+                rules,
+                playbooks,
+                settings.policy(),
+                settings.limits(),
+                settings.budgets(),
+                settings.raw(),
+                metrics);
         KafkaStreams streams = new KafkaStreams(topology.build(), properties(settings, topics, kafka, metrics));
         streams.setUncaughtExceptionHandler(exception -> {
             LOG.error("a stream thread failed; it is replaced and takes up from the last commit", exception);

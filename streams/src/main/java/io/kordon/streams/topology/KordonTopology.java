@@ -4,9 +4,11 @@ import io.kordon.avro.AuditEvent;
 import io.kordon.avro.Command;
 import io.kordon.avro.Decision;
 import io.kordon.avro.EntityState;
+import io.kordon.avro.GuardState;
 import io.kordon.avro.Incident;
 import io.kordon.avro.Pod;
 import io.kordon.avro.PodHistory;
+import io.kordon.avro.Result;
 import io.kordon.avro.Signal;
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topic;
@@ -14,6 +16,7 @@ import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Engine;
 import io.kordon.streams.correlation.Grouping;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.Playbook;
 import io.kordon.streams.response.Responder;
 import io.kordon.streams.response.SourceLimits;
@@ -40,7 +43,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * The pipeline, in the order of the picture: pods are known by name and container, events are detected into signals,
- * signals correlate per entity into incidents, incidents ask for commands, results and decisions fold back.
+ * signals correlate per entity into incidents, incidents ask for commands, the guard lets through what the cluster's budgets
+ * allow, results and decisions fold back.
  */
 public final class KordonTopology {
     static final String IDENTITIES = "identities";
@@ -48,33 +52,40 @@ public final class KordonTopology {
     static final String ENTITIES = "entities";
     static final String TIMERS = "timers";
     static final String ORIGINALS = "originals";
+    static final String LEDGERS = "ledgers";
 
     private final Topics topics;
     private final AvroSerdes serdes;
     private final Current<Detection> detection;
     private final Current<Engine> engine;
     private final Policy policy;
+    private final Budgets budgets;
     private final StreamsMetrics metrics;
     private final RawIntake raw;
 
-    /** @param rules the rules in force, asked at every event: the same instance until they change */
+    /**
+     * @param rules the rules in force, asked at every event: the same instance until they change
+     * @param playbooks the playbooks in force, in the same way
+     */
     public KordonTopology(
             Topics topics,
             AvroSerdes serdes,
             Supplier<RuleSet> rules,
-            List<Playbook> playbooks,
+            Supplier<List<Playbook>> playbooks,
             Policy policy,
             SourceLimits limits,
+            Budgets budgets,
             RawTopics raw,
             MeterRegistry metrics) {
         this.topics = topics;
         this.serdes = serdes;
         this.policy = policy;
+        this.budgets = budgets;
         this.metrics = new StreamsMetrics(metrics);
-        Responder responder = new Responder(playbooks, limits);
+        Current<Responder> responder = Current.of(playbooks, list -> new Responder(list, limits));
         Grouping grouping = new Grouping(EntityKeys.SPELLING);
-        this.detection = new Current<>(rules, Detection::new);
-        this.engine = new Current<>(rules, set -> new Engine(set, responder, grouping, policy));
+        this.detection = Current.of(rules, Detection::new);
+        this.engine = Current.of(rules, responder::get, (set, response) -> new Engine(set, response, grouping, policy));
         this.raw = new RawIntake(topics, serdes, raw, metrics);
     }
 
@@ -85,10 +96,7 @@ public final class KordonTopology {
                 topics.identities().name(),
                 Consumed.with(Serdes.String(), Serdes.ByteArray()),
                 Materialized.as(IDENTITIES));
-        builder.addStateStore(store(KNOWN, serdes.<PodHistory>serde()))
-                .addStateStore(store(ENTITIES, serdes.<EntityState>serde()).withCachingEnabled())
-                .addStateStore(store(ORIGINALS, serdes.<Signal>serde()))
-                .addStateStore(timers());
+        stores().forEach(builder::addStateStore);
 
         KStream<String, AuditEvent> audit = from(builder, topics.auditEvents());
         KStream<String, Pod> pods = builder.stream(topics.pods().name(), consumed(topics.pods(), serdes.<Pod>serde()));
@@ -114,8 +122,12 @@ public final class KordonTopology {
                         ORIGINALS,
                         KNOWN);
         to(topics.incidents(), only(Incident.class, decided));
-        to(topics.commands(), only(Command.class, decided));
         to(topics.signals(), only(Signal.class, decided));
+
+        KStream<String, SpecificRecord> guarded = byCluster(only(Command.class, decided))
+                .process(() -> new GuardProcessor(budgets, metrics), Named.as("guard"), LEDGERS);
+        to(topics.commands(), only(Command.class, guarded));
+        to(topics.results(), only(Result.class, guarded));
         return raw.addTo(builder.build());
     }
 
@@ -149,6 +161,13 @@ public final class KordonTopology {
                         .withName("containers"));
     }
 
+    /** Budgets are a cluster's: its commands have to meet in one place, of which there are few. */
+    private KStream<String, Command> byCluster(KStream<String, Command> commands) {
+        return commands.selectKey((pod, command) -> command.getEntity().getCluster())
+                .repartition(Repartitioned.with(Serdes.String(), serdes.<Command>serde())
+                        .withName("guard"));
+    }
+
     private static boolean isPod(String key, PodHistory history) {
         return history != null && !EntityKeys.isContainer(key);
     }
@@ -172,6 +191,15 @@ public final class KordonTopology {
     private static <V extends SpecificRecord> KStream<String, V> only(
             Class<V> type, KStream<String, SpecificRecord> records) {
         return records.flatMapValues(value -> type.isInstance(value) ? List.of(type.cast(value)) : List.of());
+    }
+
+    private List<StoreBuilder<?>> stores() {
+        return List.of(
+                store(KNOWN, serdes.<PodHistory>serde()),
+                store(ENTITIES, serdes.<EntityState>serde()).withCachingEnabled(),
+                store(ORIGINALS, serdes.<Signal>serde()),
+                timers(),
+                store(LEDGERS, serdes.<GuardState>serde()));
     }
 
     private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> serde) {

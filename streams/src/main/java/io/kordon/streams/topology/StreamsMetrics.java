@@ -5,6 +5,7 @@ import io.kordon.avro.Incident;
 import io.kordon.streams.correlation.Match;
 import io.kordon.streams.correlation.Signal;
 import io.kordon.streams.incident.Verdict;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.rule.Backtracking;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -67,6 +68,12 @@ final class StreamsMetrics {
             registry.counter("kordon.streams.incidents.opened", "severity", severity)
                     .increment();
         }
+    }
+
+    /** A command that the guard let through, or held. */
+    void guarded(Budgets.Outcome outcome) {
+        registry.counter("kordon.guard.commands", "outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .increment();
     }
 
     void command(Command command) {

@@ -1,6 +1,7 @@
 package io.kordon.streams.topology;
 
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.SourceLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param replication replication factor of internal topics; -1 takes the broker's default
  * @param policy times of correlation
  * @param limits which source may trigger which steps
+ * @param budgets how much containment needs no approval
  * @param raw topics that senders write to themselves
  */
 public record StreamsSettings(
@@ -27,6 +29,7 @@ public record StreamsSettings(
         int replication,
         Policy policy,
         SourceLimits limits,
+        Budgets budgets,
         RawTopics raw) {
 
     public StreamsSettings {
@@ -55,6 +58,7 @@ public record StreamsSettings(
                 -1,
                 Policy.DEFAULT,
                 SourceLimits.DEFAULT,
+                Budgets.DEFAULT,
                 RawTopics.NONE);
     }
 }

@@ -13,6 +13,7 @@ import io.kordon.schemas.Rejection;
 import io.kordon.schemas.Topic;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.rule.RuleFiles;
 import io.kordon.streams.rule.RuleSet;
@@ -236,9 +237,10 @@ class RawIntakeTest {
                 TOPICS,
                 serdes,
                 () -> RULES,
-                List.of(),
+                List::of,
                 Policy.DEFAULT,
                 SourceLimits.DEFAULT,
+                Budgets.DEFAULT,
                 RAW,
                 new SimpleMeterRegistry());
         try (TopologyTestDriver pipeline = driver(whole.build())) {

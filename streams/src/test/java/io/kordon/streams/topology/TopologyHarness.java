@@ -14,6 +14,7 @@ import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topic;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.correlation.Policy;
+import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.PlaybookParser;
 import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.rule.RuleFiles;
@@ -53,6 +54,7 @@ final class TopologyHarness implements AutoCloseable {
     private final TestOutputTopic<String, Incident> incidents;
     private final TestOutputTopic<String, Command> commands;
     private final TestOutputTopic<String, Signal> signals;
+    private final TestOutputTopic<String, Result> results;
 
     TopologyHarness(Instant wallClock) {
         this(wallClock, read("../rules/playbooks/contain-pod.yml"));
@@ -69,6 +71,7 @@ final class TopologyHarness implements AutoCloseable {
         incidents = output(TOPICS.incidents());
         commands = output(TOPICS.commands());
         signals = output(TOPICS.signals());
+        results = output(TOPICS.results());
     }
 
     static Topology topology(AvroSerdes serdes, SimpleMeterRegistry metrics) {
@@ -85,9 +88,10 @@ final class TopologyHarness implements AutoCloseable {
                         TOPICS,
                         serdes,
                         () -> rules,
-                        playbooks.playbooks(),
+                        playbooks::playbooks,
                         Policy.DEFAULT,
                         SourceLimits.DEFAULT,
+                        Budgets.DEFAULT,
                         RawTopics.NONE,
                         metrics)
                 .build();
@@ -146,6 +150,11 @@ final class TopologyHarness implements AutoCloseable {
 
     List<TestRecord<String, Signal>> signals() {
         return signals.readRecordsToList();
+    }
+
+    /** What the guard has said of commands that wait. */
+    List<TestRecord<String, Result>> results() {
+        return results.readRecordsToList();
     }
 
     EntityState state(String key) {

@@ -2,6 +2,7 @@ package io.kordon.app.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kordon.app.published.ApplyPlan;
 import io.kordon.avro.Rule;
 import io.kordon.streams.rule.ParsedRules;
 import io.kordon.streams.rule.RuleDocument;
@@ -11,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ApplyPlanTest {
+class RulePlanTest {
 
     @Test
     void publishesWhatIsNewOrOfAnotherVersionAndLeavesTheRest() {
-        ApplyPlan plan = ApplyPlan.of(
+        ApplyPlan plan = RulePlan.of(
                 files(
                         detection("a", "same"),
                         detection("b", "changed"),
@@ -43,7 +44,7 @@ class ApplyPlanTest {
                 "gone", rule("gone", detection("gone", "t")),
                 "off", rule("off", ""));
 
-        assertThat(ApplyPlan.of(files(detection("a", "t")), topic, true, new RuleParser())
+        assertThat(RulePlan.of(files(detection("a", "t")), topic, true, new RuleParser())
                         .switchOff())
                 .containsExactly("gone");
     }
@@ -53,9 +54,9 @@ class ApplyPlanTest {
         ParsedRules files = files(correlation("c", "[a, published]"), detection("a", "t"));
         Map<String, Rule> topic = Map.of("published", rule("published", detection("published", "t")));
 
-        assertThat(ApplyPlan.of(files, topic, false, new RuleParser()).problems())
+        assertThat(RulePlan.of(files, topic, false, new RuleParser()).problems())
                 .isEmpty();
-        assertThat(ApplyPlan.of(files, topic, true, new RuleParser()).problems())
+        assertThat(RulePlan.of(files, topic, true, new RuleParser()).problems())
                 .as("not among those that are switched off")
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.toString()).contains("files.yml:3:", "'published'"));
@@ -63,7 +64,7 @@ class ApplyPlanTest {
 
     @Test
     void separatesWhatCannotStandFromWhatCan() {
-        ApplyPlan plan = ApplyPlan.of(
+        ApplyPlan plan = RulePlan.of(
                 files(
                         correlation("c", "[a, ghost]"),
                         detection("a", "first"),
@@ -81,7 +82,7 @@ class ApplyPlanTest {
 
     @Test
     void publishesFiltersButNoneThatNamesAnUnknownRule() {
-        ApplyPlan plan = ApplyPlan.of(
+        ApplyPlan plan = RulePlan.of(
                 files(filter("f", "[a]"), filter("g", "[a, ghost]"), detection("a", "t")),
                 Map.of(),
                 false,
@@ -94,7 +95,7 @@ class ApplyPlanTest {
 
     @Test
     void warnsOfPublishedCorrelationsThatLoseWhatTheyName() {
-        ApplyPlan plan = ApplyPlan.of(
+        ApplyPlan plan = RulePlan.of(
                 files(detection("a", "t")),
                 Map.of(
                         "b", rule("b", detection("b", "t")),

@@ -1,4 +1,4 @@
-package io.kordon.app.rules;
+package io.kordon.app.published;
 
 import io.kordon.app.records.Connection;
 import io.kordon.avro.Rule;
@@ -22,28 +22,33 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes changes of rules in one transaction: all of them, or none. One transactional id for all publishers, so that of
+ * Publishes changes of documents in one transaction: all of them, or none. One transactional id for all publishers, so that of
  * two at once one is refused instead of both being mixed.
  */
-final class RulePublisher implements AutoCloseable {
+final class DocumentPublisher implements AutoCloseable {
     /** First 12 hexadecimal digits of the SHA-256 of nothing. */
     private static final String VERSION_OF_NOTHING = "e3b0c44298fc";
 
+    private final Shelf shelf;
     private final Topic<Rule> topic;
     private final Producer<String, Rule> producer;
     private final Instant now;
     private final Map<String, @Nullable Rule> changes = new LinkedHashMap<>();
 
-    RulePublisher(Topic<Rule> topic, Producer<String, Rule> producer, Clock clock) {
+    DocumentPublisher(Shelf shelf, Topic<Rule> topic, Producer<String, Rule> producer, Clock clock) {
+        this.shelf = shelf;
         this.topic = topic;
         this.producer = producer;
         this.now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    static RulePublisher open(Connection connection) {
-        Topic<Rule> topic = connection.topics().rules();
-        return new RulePublisher(
-                topic, connection.producer(Map.of("transactional.id", topic.name() + "-publisher")), Clock.systemUTC());
+    static DocumentPublisher open(Connection connection, Shelf shelf) {
+        Topic<Rule> topic = shelf.of(connection.topics());
+        return new DocumentPublisher(
+                shelf,
+                topic,
+                connection.producer(Map.of("transactional.id", topic.name() + "-publisher")),
+                Clock.systemUTC());
     }
 
     /** To put a document in force. */
@@ -55,12 +60,12 @@ final class RulePublisher implements AutoCloseable {
                 document.text());
     }
 
-    /** To switch a rule off, wherever it comes from. */
+    /** To switch one off, wherever it comes from. */
     void switchOff(String id) {
         change(id, VERSION_OF_NOTHING, "", "");
     }
 
-    /** To forget what the topic says of a rule. */
+    /** To forget what the topic says of one. */
     void forget(String id) {
         changes.put(id, null);
     }
@@ -81,8 +86,9 @@ final class RulePublisher implements AutoCloseable {
             producer.commitTransaction();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw new KafkaException(
-                    "somebody else publishes rules at the same time; nothing was published. Look at `kordon rules list`"
-                            + " and try again",
+                    "somebody else publishes %s at the same time; nothing was published. Look at `kordon %s list` and try"
+                                    .formatted(shelf.many(), shelf.many())
+                            + " again",
                     e);
         }
     }

@@ -1,5 +1,7 @@
 package io.kordon.app.rules;
 
+import io.kordon.app.published.ApplyPlan;
+import io.kordon.app.published.PublishedDocuments;
 import io.kordon.avro.Rule;
 import io.kordon.streams.rule.FilterRule;
 import io.kordon.streams.rule.ParsedRules;
@@ -20,27 +22,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What publishing some files would do to the topic of rules. References are looked for in the files first, and then among
  * the rules that are published already.
- *
- * @param problems of the files
- * @param publish documents that are new or of another version
- * @param unchanged documents that the topic has already
- * @param refused documents that cannot stand with the others; each has its problem among {@code problems}
- * @param switchOff ids to switch off, because the files do not have them
- * @param leftOut published rules that instances would leave out afterwards, with the reasons
  */
-record ApplyPlan(
-        List<RuleProblem> problems,
-        List<RuleDocument> publish,
-        List<RuleDocument> unchanged,
-        List<RuleDocument> refused,
-        List<String> switchOff,
-        List<RuleProblem> leftOut) {
+final class RulePlan {
+    private RulePlan() {}
 
     /** With what the files hold, and what the topic says, read by a parser that knows the placeholders. */
     static ApplyPlan of(ParsedRules files, Map<String, Rule> topic, boolean prune, RuleParser parser) {
         Set<String> ids = files.documents().stream().map(RuleDocument::id).collect(Collectors.toSet());
         List<String> switchOff = topic.entrySet().stream()
-                .filter(entry -> prune && !ids.contains(entry.getKey()) && !PublishedRules.off(entry.getValue()))
+                .filter(entry -> prune && !ids.contains(entry.getKey()) && !PublishedDocuments.off(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
         Resolution together = together(files, topic, ids, Set.copyOf(switchOff), parser);

@@ -1,4 +1,4 @@
-package io.kordon.app.rules;
+package io.kordon.app.published;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RulePublisherTest {
+class DocumentPublisherTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
     private final MockProducer<String, Rule> producer = new MockProducer<>(
@@ -27,8 +27,8 @@ class RulePublisherTest {
             new RoundRobinPartitioner(),
             new StringSerializer(),
             AvroSerdes.registry("mock://rule-publisher").serializer());
-    private final RulePublisher publisher =
-            new RulePublisher(new Topics().rules(), producer, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final DocumentPublisher publisher =
+            new DocumentPublisher(Shelf.RULES, new Topics().rules(), producer, Clock.fixed(NOW, ZoneOffset.UTC));
 
     @AfterEach
     void close() {
@@ -49,7 +49,7 @@ class RulePublisherTest {
         assertThat(put.getDocument()).isEqualTo("title: a\n");
         assertThat(put.getVersion()).isEqualTo("0123456789ab");
         assertThat(put.getPublishedAt()).isEqualTo(NOW);
-        assertThat(PublishedRules.off(producer.history().get(1).value())).isTrue();
+        assertThat(PublishedDocuments.off(producer.history().get(1).value())).isTrue();
         assertThat(producer.history().get(2).value()).isNull();
     }
 
