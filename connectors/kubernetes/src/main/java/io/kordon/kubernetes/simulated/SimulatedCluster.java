@@ -15,14 +15,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
  * A Kubernetes API in this process, over plain HTTP on 127.0.0.1: objects can be created, read, listed, watched, patched,
- * applied and deleted. No controller, scheduler or kubelet runs behind it.
+ * applied and deleted. No controller, scheduler or kubelet runs behind it until {@link #startControllers()}.
  */
 public final class SimulatedCluster implements AutoCloseable {
     /** The mock server logs every request at INFO. Held here: java.util.logging forgets loggers that nobody holds. */
@@ -81,9 +80,23 @@ public final class SimulatedCluster implements AutoCloseable {
         new TomcatNamespace(Clock.systemUTC().instant()).objects().forEach(this::store);
     }
 
+    /**
+     * From now on every write is followed, before it is answered, by what would come of it in a real cluster: Deployments
+     * and ReplicaSets keep their number of pods (and let go of those that no longer match), new pods run at once on a node
+     * that takes them, EndpointSlices name the ready pods of Services.
+     */
+    public void startControllers() {
+        api.startControllers();
+    }
+
     /** Stores an object as it is, its UID and creation time too: what a client could not do through the API. */
     public void store(HasMetadata object) {
-        api.store(collection(object), object);
+        api.seed(object);
+    }
+
+    /** Everything that is there now. */
+    public List<HasMetadata> objects() {
+        return api.stored();
     }
 
     /** Requests so far (the last ten thousand), in the words of RBAC. */
@@ -118,7 +131,7 @@ public final class SimulatedCluster implements AutoCloseable {
 
     /** Removes an object without a request, so that it also works while the API is away. */
     public void remove(HasMetadata object) {
-        api.remove(collection(object) + "/" + object.getMetadata().getName());
+        api.lose(object);
     }
 
     @Override
@@ -129,14 +142,6 @@ public final class SimulatedCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("could not stop the simulated Kubernetes API on port " + port(), e);
         }
-    }
-
-    private static String collection(HasMetadata object) {
-        String version = object.getApiVersion();
-        String root = version.contains("/") ? "/apis/" + version : "/api/" + version;
-        String namespace = object.getMetadata().getNamespace();
-        return root + (namespace == null ? "" : "/namespaces/" + namespace) + "/"
-                + object.getPlural().toLowerCase(Locale.ROOT);
     }
 
     private static InetAddress loopback() {
