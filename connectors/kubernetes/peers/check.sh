@@ -16,9 +16,11 @@ manager="$(find_binary kube-controller-manager "${KUBE_CONTROLLER_MANAGER:-}")"
 
 work="$(mktemp -d)"
 pids=()
-stop() {
-  for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null || true; done
-  for pid in "${pids[@]}"; do wait "$pid" 2> /dev/null || true; done
+stop() { # the last first, and without asking: an API server whose etcd is gone would wait for it
+  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+    kill -KILL "${pids[i]}" 2> /dev/null || true
+    wait "${pids[i]}" 2> /dev/null || true
+  done
   rm -rf "$work"
 }
 trap stop EXIT

@@ -29,7 +29,7 @@ for report in sorted(pathlib.Path(sys.argv[2]).glob("TEST-*.xml")):
             else:
                 wrong.append((name, text))
         elif skipped is not None:
-            why = " ".join((skipped.get("message") or skipped.text or "").split())
+            why = (skipped.get("message") or skipped.text or "?").strip().splitlines()[0]
             simulated.setdefault(re.sub(r"^\S*TestAbortedException:? *", "", why), []).append(name)
         else:
             alike += 1

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.kordon.kubernetes.simulated.ApiCall;
+import io.kordon.kubernetes.simulated.SimulatedCluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ final class RealCluster implements TestCluster {
     private RealCluster(Path kubeconfig) {
         Config config = Config.fromKubeconfig(kubeconfig.toFile());
         this.admin = client(config);
-        this.seed = new RealSeed(admin);
+        this.seed =
+                new RealSeed(new KubernetesClientBuilder().withConfig(config).build()); // its requests are nobody's
         seed.checkThatItMayBeErased();
         installChart();
         this.actuator = client(new ConfigBuilder(config)
@@ -55,6 +57,7 @@ final class RealCluster implements TestCluster {
     private KubernetesClient client(Config config) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
+                .withKubernetesSerialization(new CompletingSerialization())
                 .withHttpClientBuilderConsumer(http ->
                         http.addOrReplaceInterceptor("kordon-test-calls", new Interceptor() {
                             @Override
@@ -131,6 +134,11 @@ final class RealCluster implements TestCluster {
     @Override
     public void forgetCalls() {
         calls.clear();
+    }
+
+    @Override
+    public SimulatedCluster simulated() {
+        throw simulatedOnly("can do that");
     }
 
     @Override

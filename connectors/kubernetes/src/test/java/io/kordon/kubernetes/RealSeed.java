@@ -9,12 +9,15 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.kordon.kubernetes.simulated.SimulatedCluster;
@@ -191,10 +194,8 @@ final class RealSeed {
 
     private HasMetadata create(HasMetadata bare) {
         HasMetadata made = admin.resource(bare).create();
-        HasMetadata withStatus = COPIES.clone(bare);
-        withStatus.getMetadata().setResourceVersion(made.getMetadata().getResourceVersion());
         if (Set.of("Pod", "Node", "ReplicaSet", "Deployment").contains(bare.getKind())) {
-            admin.resource(withStatus).patchStatus();
+            admin.resource(bare).patchStatus(); // without a version: controllers write here, too
         }
         return made;
     }
@@ -210,15 +211,15 @@ final class RealSeed {
     }
 
     private void own(HasMetadata object, Map<String, String> uids) {
-        admin.resource(bare(object)).edit(live -> {
-            live.getMetadata()
-                    .setOwnerReferences(object.getMetadata().getOwnerReferences().stream()
-                            .map(owner -> new OwnerReferenceBuilder(owner)
-                                    .withUid(uids.getOrDefault(owner.getUid(), owner.getUid()))
-                                    .build())
-                            .toList());
-            return live;
-        });
+        List<OwnerReference> owners = object.getMetadata().getOwnerReferences().stream()
+                .map(owner -> new OwnerReferenceBuilder(owner)
+                        .withUid(uids.getOrDefault(owner.getUid(), owner.getUid()))
+                        .build())
+                .toList();
+        admin.resource(bare(object))
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"ownerReferences\":" + COPIES.asJson(owners) + "}}");
     }
 
     /** In place of an object of this name: changed where that can be, else deleted and made anew. */

@@ -46,6 +46,11 @@ final class SimulatedTestCluster implements TestCluster {
     }
 
     @Override
+    public SimulatedCluster simulated() {
+        return cluster;
+    }
+
+    @Override
     public void startControllers() {
         cluster.startControllers();
     }

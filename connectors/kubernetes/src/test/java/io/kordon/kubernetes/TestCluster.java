@@ -3,6 +3,7 @@ package io.kordon.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.kubernetes.simulated.ApiCall;
+import io.kordon.kubernetes.simulated.SimulatedCluster;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,6 +40,9 @@ interface TestCluster extends AutoCloseable {
 
     /** From now on controllers, scheduler and kubelets follow what happens. */
     void startControllers();
+
+    /** The simulated cluster itself, for what only it can do. */
+    SimulatedCluster simulated();
 
     void failNext(String verb, String resource, int code, int times);
 
