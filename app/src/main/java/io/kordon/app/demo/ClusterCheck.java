@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,6 +46,11 @@ final class ClusterCheck {
         checkOthers(missing);
         missing.addAll(replacement.missing());
         return missing;
+    }
+
+    /** Names of the pods that serve in the place of the contained one. */
+    Set<String> replacements() {
+        return replacement.replacements();
     }
 
     private void checkLabels(Map<String, String> labels, List<String> missing) {

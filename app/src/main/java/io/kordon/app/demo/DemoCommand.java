@@ -184,6 +184,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
         outcome.incident(follower.latest()).ifPresent(incident -> conclude(incident, progress));
         if (missing.isEmpty()) {
+            outcome.replacements()
+                    .forEach(name -> progress.say("pod " + name + " serves in the place of the contained one"));
             progress.say("everything is as it must be: incident, evidence, score, containment, replacement, Elasticsearch");
             return 0;
         }

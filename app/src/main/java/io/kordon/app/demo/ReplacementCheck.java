@@ -57,11 +57,7 @@ final class ReplacementCheck {
             missing.add("the pod let go by its ReplicaSet "
                     + replicaSet.getMetadata().getName());
         }
-        Set<String> replacements = owned.stream()
-                .filter(ReplacementCheck::ready)
-                .map(one -> one.getMetadata().getName())
-                .filter(name -> !before.contains(name))
-                .collect(Collectors.toSet());
+        Set<String> replacements = replacements(owned);
         if (replacements.isEmpty()) {
             missing.add("a replacement of the pod by ReplicaSet "
                     + replicaSet.getMetadata().getName() + ", ready");
@@ -76,6 +72,19 @@ final class ReplacementCheck {
             }
         }
         return missing;
+    }
+
+    /** Names of the pods that took the place of the contained one and are ready; empty where nobody replaces it. */
+    Set<String> replacements() {
+        return replicaSet == null ? Set.of() : replacements(owned(replicaSet));
+    }
+
+    private Set<String> replacements(List<Pod> owned) {
+        return owned.stream()
+                .filter(ReplacementCheck::ready)
+                .map(one -> one.getMetadata().getName())
+                .filter(name -> !before.contains(name))
+                .collect(Collectors.toSet());
     }
 
     /** The pod's ReplicaSet, if a controller has looked at it; else null. */
