@@ -186,7 +186,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (missing.isEmpty()) {
             outcome.replacements()
                     .forEach(name -> progress.say("pod " + name + " serves in the place of the contained one"));
-            progress.say("everything is as it must be: incident, evidence, score, containment, replacement, Elasticsearch");
+            progress.say(
+                    "everything is as it must be: incident, evidence, score, containment, replacement, Elasticsearch");
             return 0;
         }
         progress.say(

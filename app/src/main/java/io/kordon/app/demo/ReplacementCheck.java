@@ -31,7 +31,8 @@ final class ReplacementCheck {
     ReplacementCheck(KubernetesClient client, ScenarioPod pod) {
         this.client = client;
         this.pod = pod;
-        Pod live = client.pods().inNamespace(pod.namespace()).withName(pod.name()).get();
+        Pod live =
+                client.pods().inNamespace(pod.namespace()).withName(pod.name()).get();
         this.replicaSet = live == null ? null : replicaSet(live);
         this.services = live == null
                 ? Set.of()
@@ -142,7 +143,7 @@ final class ReplacementCheck {
         return pod.getMetadata().getDeletionTimestamp() == null
                 && pod.getStatus() != null
                 && pod.getStatus().getConditions().stream()
-                        .anyMatch(one -> one.getType().equals("Ready")
-                                && one.getStatus().equals("True"));
+                        .anyMatch(one ->
+                                one.getType().equals("Ready") && one.getStatus().equals("True"));
     }
 }

@@ -75,7 +75,13 @@ class ClusterCheckTest {
         EndpointSlice slice = slice();
         cluster.remove(service("tomcat")); // without its Service nobody follows the endpoints
         cluster.store(new EndpointSliceBuilder(slice)
-                .withEndpoints(slice.getEndpoints().get(0).edit().editTargetRef().withName(POD).endTargetRef().build())
+                .withEndpoints(slice.getEndpoints()
+                        .get(0)
+                        .edit()
+                        .editTargetRef()
+                        .withName(POD)
+                        .endTargetRef()
+                        .build())
                 .build());
 
         assertThat(check.missing())
@@ -113,19 +119,26 @@ class ClusterCheckTest {
     }
 
     private void contain(String policy) {
-        cluster.client().nodes().withName("worker-1").edit(node -> new NodeBuilder(node)
-                .editMetadata()
-                .addToLabels("status", "affected")
-                .endMetadata()
-                .editSpec()
-                .withUnschedulable(true)
-                .endSpec()
-                .build());
-        cluster.client().pods().inNamespace("tomcat").withName(POD).edit(pod -> new PodBuilder(pod)
-                .editMetadata()
-                .withLabels(Map.of("status", "affected", "only", "this"))
-                .endMetadata()
-                .build());
+        cluster.client()
+                .nodes()
+                .withName("worker-1")
+                .edit(node -> new NodeBuilder(node)
+                        .editMetadata()
+                        .addToLabels("status", "affected")
+                        .endMetadata()
+                        .editSpec()
+                        .withUnschedulable(true)
+                        .endSpec()
+                        .build());
+        cluster.client()
+                .pods()
+                .inNamespace("tomcat")
+                .withName(POD)
+                .edit(pod -> new PodBuilder(pod)
+                        .editMetadata()
+                        .withLabels(Map.of("status", "affected", "only", "this"))
+                        .endMetadata()
+                        .build());
         cluster.client()
                 .resource(new NetworkPolicyBuilder()
                         .withNewMetadata()
@@ -162,10 +175,6 @@ class ClusterCheckTest {
     }
 
     private HasMetadata service(String name) {
-        return cluster.client()
-                .services()
-                .inNamespace("tomcat")
-                .withName(name)
-                .get();
+        return cluster.client().services().inNamespace("tomcat").withName(name).get();
     }
 }

@@ -74,7 +74,8 @@ class ControllersTest {
         unschedulable("worker-2", false);
 
         Pod running = pod(cluster, replacements(cluster).get(0));
-        assertThat(running.getMetadata().getUid()).isEqualTo(waiting.getMetadata().getUid());
+        assertThat(running.getMetadata().getUid())
+                .isEqualTo(waiting.getMetadata().getUid());
         assertThat(running.getSpec().getNodeName()).isEqualTo("worker-2");
         assertThat(running.getStatus().getPhase()).isEqualTo("Running");
         assertThat(running.getStatus().getContainerStatuses().get(0).getContainerID())
@@ -89,19 +90,26 @@ class ControllersTest {
     }
 
     private void unschedulable(String node, boolean unschedulable) {
-        cluster.client().nodes().withName(node).edit(live -> new NodeBuilder(live)
-                .editSpec()
-                .withUnschedulable(unschedulable)
-                .endSpec()
-                .build());
+        cluster.client()
+                .nodes()
+                .withName(node)
+                .edit(live -> new NodeBuilder(live)
+                        .editSpec()
+                        .withUnschedulable(unschedulable)
+                        .endSpec()
+                        .build());
     }
 
     private static void detach(SimulatedCluster cluster, String name) {
-        cluster.client().pods().inNamespace("tomcat").withName(name).edit(pod -> new PodBuilder(pod)
-                .editMetadata()
-                .withLabels(Map.of("status", "affected"))
-                .endMetadata()
-                .build());
+        cluster.client()
+                .pods()
+                .inNamespace("tomcat")
+                .withName(name)
+                .edit(pod -> new PodBuilder(pod)
+                        .editMetadata()
+                        .withLabels(Map.of("status", "affected"))
+                        .endMetadata()
+                        .build());
     }
 
     private static List<String> replacements(SimulatedCluster cluster) {
