@@ -9,19 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the example must have done to the cluster, read back from the API, and what it must have left alone. */
 final class ClusterCheck {
+    private static final String POLICY = "deny-all-affected";
+
     private final KubernetesClient client;
     private final ScenarioPod pod;
     private final Map<String, Pod> others;
+    private final ReplacementCheck replacement;
 
     /** Remembers how the other pods of the namespace are now, before anything happens. */
     ClusterCheck(KubernetesClient client, ScenarioPod pod) {
         this.client = client;
         this.pod = pod;
+        this.replacement = new ReplacementCheck(client, pod);
         this.others = pods().stream()
                 .filter(other -> !other.getMetadata().getName().equals(pod.name()))
                 .collect(Collectors.toMap(other -> other.getMetadata().getName(), other -> other));
@@ -39,7 +44,13 @@ final class ClusterCheck {
         checkPolicy(contained, missing);
         checkNode(missing);
         checkOthers(missing);
+        missing.addAll(replacement.missing());
         return missing;
+    }
+
+    /** Names of the pods that serve in the place of the contained one. */
+    Set<String> replacements() {
+        return replacement.replacements();
     }
 
     private void checkLabels(Map<String, String> labels, List<String> missing) {
@@ -64,6 +75,7 @@ final class ClusterCheck {
         List<Pod> all = pods();
         boolean isolated =
                 client.network().v1().networkPolicies().inNamespace(pod.namespace()).list().getItems().stream()
+                        .filter(policy -> policy.getMetadata().getName().startsWith(POLICY))
                         .map(NetworkPolicy::getSpec)
                         .filter(ClusterCheck::deniesAll)
                         .map(ClusterCheck::selector)
@@ -74,7 +86,7 @@ final class ClusterCheck {
                                         .toList()
                                         .equals(List.of(contained.getMetadata().getName())));
         if (!isolated) {
-            missing.add("a deny-all NetworkPolicy that selects exactly this pod");
+            missing.add("a NetworkPolicy " + POLICY + "… that denies ingress and egress and selects exactly this pod");
         }
     }
 

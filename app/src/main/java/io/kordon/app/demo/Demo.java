@@ -51,7 +51,7 @@ record Demo(
         KubernetesClient client =
                 cluster == null ? closers.add(Kubernetes.client(String.valueOf(kubeconfig))) : cluster.client();
         if (cluster != null) {
-            progress.say("simulated Kubernetes API is ready, with a Tomcat deployment of two pods");
+            progress.say("simulated Kubernetes API and controllers are ready, with a Tomcat deployment of two pods");
         }
         Pipeline.Setup setup = new Pipeline.Setup(
                 "demo",
@@ -103,6 +103,7 @@ record Demo(
                         .build());
             }
         }
+        cluster.startControllers();
         return cluster;
     }
 

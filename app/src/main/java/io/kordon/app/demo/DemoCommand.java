@@ -184,7 +184,10 @@ public final class DemoCommand implements Callable<Integer> {
         }
         outcome.incident(follower.latest()).ifPresent(incident -> conclude(incident, progress));
         if (missing.isEmpty()) {
-            progress.say("everything is as it must be: incident, evidence, score, containment, Elasticsearch");
+            outcome.replacements()
+                    .forEach(name -> progress.say("pod " + name + " serves in the place of the contained one"));
+            progress.say(
+                    "everything is as it must be: incident, evidence, score, containment, replacement, Elasticsearch");
             return 0;
         }
         progress.say(

@@ -4,6 +4,7 @@ import io.kordon.avro.Incident;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether the example came out as it must, in the incident, in the cluster and in Elasticsearch. */
 final class Outcome {
@@ -26,6 +27,11 @@ final class Outcome {
             missing.addAll(elasticsearch.missing(incident.orElseThrow()));
         }
         return missing;
+    }
+
+    /** Names of the pods that serve in the place of the contained one. */
+    Set<String> replacements() {
+        return cluster.replacements();
     }
 
     /** The example's incident among all. */

@@ -161,9 +161,12 @@ class AnybodyWithCurlIT {
         senders.rce("shop", "nowhere", now);
         senders.firing("shop", "nowhere", 3 * GIB, now);
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(incidents("nowhere").get(0).getCommands())
-                        .allMatch(command ->
-                                command.getStatus() == StepStatus.FAILED || command.getStatus() == StepStatus.REFUSED));
+                .untilAsserted(() -> assertThat(incidents("nowhere"))
+                        .singleElement()
+                        .satisfies(incident -> assertThat(incident.getCommands())
+                                .isNotEmpty()
+                                .allMatch(command -> command.getStatus() == StepStatus.FAILED
+                                        || command.getStatus() == StepStatus.REFUSED)));
     }
 
     static Stream<Arguments> badRequests() {

@@ -17,6 +17,7 @@ final class RunningPipeline implements AutoCloseable {
     RunningPipeline(EmbeddedStack stack, String name, Path state) throws InterruptedException {
         SimulatedCluster cluster = closers.add(SimulatedCluster.start(0));
         cluster.seedTomcat();
+        cluster.startControllers();
         setup = new Pipeline.Setup(
                 "it",
                 cluster.client(),

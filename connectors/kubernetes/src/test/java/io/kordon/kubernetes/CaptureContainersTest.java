@@ -21,7 +21,7 @@ class CaptureContainersTest extends CaptureContract {
     void keepsTheEndOfALongLogAndSaysHowMuchThereWas() throws StepFailure {
         byte[] log = new byte[3_000_017];
         new Random(7).nextBytes(log);
-        cluster.kubelet().log(Commands.AFFECTED, "tomcat", false, log);
+        cluster.simulated().kubelet().log(Commands.AFFECTED, "tomcat", false, log);
 
         captured("logBytes=100000");
 
@@ -39,7 +39,9 @@ class CaptureContainersTest extends CaptureContract {
                 .withRestartCount(2)
                 .endContainerStatus()
                 .endStatus());
-        cluster.kubelet().log(Commands.AFFECTED, "tomcat", true, "before the crash".getBytes(StandardCharsets.UTF_8));
+        cluster.simulated()
+                .kubelet()
+                .log(Commands.AFFECTED, "tomcat", true, "before the crash".getBytes(StandardCharsets.UTF_8));
 
         captured();
 
@@ -282,7 +284,7 @@ class CaptureContainersTest extends CaptureContract {
     @Test
     void notesAnEphemeralContainerThatDoesNotStart() throws StepFailure {
         programs(CaptureContainersTest::distroless);
-        cluster.kubelet().failPulls("no such image");
+        cluster.simulated().kubelet().failPulls("no such image");
 
         captured("debugImage=busybox");
 
@@ -317,7 +319,7 @@ class CaptureContainersTest extends CaptureContract {
 
     @Test
     void notesAKubeletWithoutCheckpoints() throws StepFailure {
-        cluster.kubelet().checkpoints(false);
+        cluster.simulated().kubelet().checkpoints(false);
 
         captured();
 
@@ -332,7 +334,7 @@ class CaptureContainersTest extends CaptureContract {
     }
 
     private void programs(BiConsumer<List<String>, SimulatedKubelet.Console> run) {
-        cluster.kubelet().programs(Commands.AFFECTED, "tomcat", run);
+        cluster.simulated().kubelet().programs(Commands.AFFECTED, "tomcat", run);
     }
 
     private void sidecar() {

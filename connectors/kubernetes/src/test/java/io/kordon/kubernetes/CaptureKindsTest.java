@@ -27,7 +27,7 @@ class CaptureKindsTest extends CaptureContract {
 
     @Test
     void snapshotsTheVolumesOfThePodForTheIncident() throws StepFailure {
-        cluster.install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
+        cluster.simulated().install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
 
         captured();
 
@@ -45,7 +45,7 @@ class CaptureKindsTest extends CaptureContract {
 
     @Test
     void makesNoSecondSnapshotWhenItIsRunAgain() throws StepFailure {
-        cluster.install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
+        cluster.simulated().install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
         captured();
         bundles.forget();
 
@@ -57,7 +57,7 @@ class CaptureKindsTest extends CaptureContract {
 
     @Test
     void takesNoSnapshotOfAnotherVolumeForItsOwn() throws StepFailure {
-        cluster.install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
+        cluster.simulated().install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
         captured();
         GenericKubernetesResource forged = objects(SNAPSHOTS, "VolumeSnapshot").get(0);
         forged.setAdditionalProperty("spec", Map.of("source", Map.of("persistentVolumeClaimName", "decoy")));
@@ -84,7 +84,7 @@ class CaptureKindsTest extends CaptureContract {
 
     @Test
     void asksForNoSnapshotWhereThePlaybookForbidsIt() throws StepFailure {
-        cluster.install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
+        cluster.simulated().install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
 
         captured("snapshot=false");
 
@@ -94,7 +94,7 @@ class CaptureKindsTest extends CaptureContract {
 
     @Test
     void tellsKubeForensicsToTakeThePod() throws StepFailure {
-        cluster.install("forensics.keikoproj.io", "v1alpha1", "PodCheckpoint", "podcheckpoints", true);
+        cluster.simulated().install("forensics.keikoproj.io", "v1alpha1", "PodCheckpoint", "podcheckpoints", true);
         podCheckpointDestination = "s3://forensics";
 
         captured();

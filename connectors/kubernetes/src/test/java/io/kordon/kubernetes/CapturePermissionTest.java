@@ -30,9 +30,11 @@ class CapturePermissionTest extends CaptureContract {
             })
     void asksForWhatItDeclares(String parameters) throws StepFailure {
         podCheckpointDestination = "s3://forensics";
-        cluster.install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
-        cluster.install("forensics.keikoproj.io", "v1alpha1", "PodCheckpoint", "podcheckpoints", true);
-        cluster.kubelet().programs(Commands.AFFECTED, "tomcat", (command, console) -> console.notFound(command.get(0)));
+        cluster.simulated().install("snapshot.storage.k8s.io", "v1", "VolumeSnapshot", "volumesnapshots", true);
+        cluster.simulated().install("forensics.keikoproj.io", "v1alpha1", "PodCheckpoint", "podcheckpoints", true);
+        cluster.simulated()
+                .kubelet()
+                .programs(Commands.AFFECTED, "tomcat", (command, console) -> console.notFound(command.get(0)));
         everyKindOfOwnerAndAVolume();
         Map<String, String> given = Arrays.stream(parameters.split(",", -1))
                 .filter(parameter -> !parameter.isEmpty())

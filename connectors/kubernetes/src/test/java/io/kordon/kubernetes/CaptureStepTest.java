@@ -249,7 +249,7 @@ class CaptureStepTest extends CaptureContract {
     void throwsAwayWhatMayBeAnotherPods() throws StepFailure {
         String uid = uid();
         Pod other = edit().editMetadata().withUid("another").endMetadata().build();
-        cluster.kubelet().afterNextLog(() -> cluster.store(other));
+        cluster.simulated().kubelet().afterNextLog(() -> cluster.store(other));
 
         StepOutcome outcome = capture(uid, Map.of());
 
@@ -267,7 +267,7 @@ class CaptureStepTest extends CaptureContract {
     void storesWhatThereIsWhereThePodGoesMidway() throws StepFailure {
         String uid = uid();
         Pod pod = affected();
-        cluster.kubelet().afterNextLog(() -> cluster.remove(pod));
+        cluster.simulated().kubelet().afterNextLog(() -> cluster.remove(pod));
 
         StepOutcome outcome = capture(uid, Map.of());
 

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.avro.Command;
 import io.kordon.avro.Result;
-import io.kordon.kubernetes.simulated.SimulatedCluster;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,19 +17,21 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
-/** A seeded cluster and a runner against it. */
+/** A seeded cluster and a runner against it. {@code peers/check.sh} runs everything that has the tag on a real API server. */
+@Tag("containment")
 abstract class ContainmentContract {
     final List<Duration> pauses = new ArrayList<>();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final KeptEvidence evidence = new KeptEvidence();
-    SimulatedCluster cluster;
+    TestCluster cluster;
     KubernetesClient client;
     CommandRunner runner;
 
     @BeforeEach
     void startCluster() {
-        cluster = SimulatedCluster.start(0);
+        cluster = TestCluster.start();
         cluster.seedTomcat();
         client = cluster.client();
         runner = runner(ActuatorConfig.of(Commands.CLUSTER));
@@ -50,7 +51,7 @@ abstract class ContainmentContract {
         return new CommandRunner(
                 config,
                 steps,
-                Actuator.withoutRetries(client, config),
+                Actuator.withoutRetries(cluster.actuator(), config),
                 Clock.fixed(Commands.NOW, ZoneOffset.UTC),
                 pauses::add,
                 new ActuatorMetrics(meters));

@@ -44,14 +44,14 @@ class CrashTest extends ContainmentContract {
 
     @BeforeEach
     void rememberTheSeed() {
-        seeded = Snapshot.of(cluster);
+        seeded = Snapshot.of(cluster.simulated());
         evidence.keep("incident-1");
         runner = mortal();
     }
 
     @AfterEach
     void reconnect() {
-        cluster.reconnect();
+        cluster.simulated().reconnect();
     }
 
     static Stream<Interrupted> commands() {
@@ -79,18 +79,18 @@ class CrashTest extends ContainmentContract {
         prepare(done);
         List<Result> uninterrupted = run(runner, Command.newBuilder(command));
         assertThat(uninterrupted).extracting(Result::getStatus).containsOnly(StepStatus.DONE);
-        Map<String, String> expected = Snapshot.of(cluster);
+        Map<String, String> expected = Snapshot.of(cluster.simulated());
         int requests = cluster.calls().size();
         assertThat(requests).isPositive();
 
         for (int answered = 0; answered < requests; answered++) {
             for (boolean carriedOut : new boolean[] {false, true}) {
                 prepare(done);
-                cluster.cutOffAfter(answered, carriedOut);
+                cluster.simulated().cutOffAfter(answered, carriedOut);
                 assertThat(dies(command))
                         .as("cut off after %d requests", answered)
                         .isTrue();
-                cluster.reconnect();
+                cluster.simulated().reconnect();
 
                 List<Result> again = run(runner, Command.newBuilder(command));
 
@@ -100,7 +100,7 @@ class CrashTest extends ContainmentContract {
                                 answered, requests, carriedOut)
                         .extracting(Result::getStatus)
                         .containsOnly(StepStatus.DONE);
-                assertThat(Snapshot.of(cluster))
+                assertThat(Snapshot.of(cluster.simulated()))
                         .as(
                                 "dead after %d of %d requests, the last one carried out: %s",
                                 answered, requests, carriedOut)
@@ -111,10 +111,10 @@ class CrashTest extends ContainmentContract {
 
     /** The seeded cluster, and on it what was run before; nothing else, however the last round ended. */
     private void prepare(Command done) {
-        cluster.clear();
+        cluster.simulated().clear();
         cluster.seedTomcat();
-        cluster.reconnect();
-        assertThat(Snapshot.of(cluster).keySet()).isEqualTo(seeded.keySet());
+        cluster.simulated().reconnect();
+        assertThat(Snapshot.of(cluster.simulated()).keySet()).isEqualTo(seeded.keySet());
         if (!done.getSteps().isEmpty()) {
             assertThat(whole(run(runner, Command.newBuilder(done))).getStatus()).isEqualTo(StepStatus.DONE);
         }

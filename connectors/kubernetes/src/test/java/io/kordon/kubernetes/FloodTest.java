@@ -53,12 +53,12 @@ class FloodTest extends ContainmentContract {
                 .create();
         assertThat(commands).hasSize(500);
         List<String> replaced = replaceSome();
-        Map<String, String> untouchable = Snapshot.of(cluster, UNTOUCHABLE::contains);
+        Map<String, String> untouchable = Snapshot.of(cluster.simulated(), UNTOUCHABLE::contains);
         Map<String, String> newcomers = only(replaced);
 
         Map<StepStatus, Integer> outcomes = flood();
 
-        assertThat(Snapshot.of(cluster, UNTOUCHABLE::contains)).isEqualTo(untouchable);
+        assertThat(Snapshot.of(cluster.simulated(), UNTOUCHABLE::contains)).isEqualTo(untouchable);
         assertThat(only(replaced)).isEqualTo(newcomers);
         assertThat(outcomes)
                 .containsEntry(StepStatus.REFUSED, 150)
@@ -115,7 +115,7 @@ class FloodTest extends ContainmentContract {
     }
 
     private Map<String, String> only(List<String> names) {
-        Map<String, String> objects = Snapshot.of(cluster);
+        Map<String, String> objects = Snapshot.of(cluster.simulated());
         objects.keySet().retainAll(names);
         assertThat(objects).hasSize(names.size());
         return objects;

@@ -169,7 +169,7 @@ class RevokeStepTest extends SingleStepContract {
 
     @Test
     void refusesItsOwnAccount() {
-        cluster.actAs("system:serviceaccount:tomcat:tomcat");
+        cluster.simulated().actAs("system:serviceaccount:tomcat:tomcat");
 
         StepOutcome outcome = run(revoke, "incident-1", Map.of());
 

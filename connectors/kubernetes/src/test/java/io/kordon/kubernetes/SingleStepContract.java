@@ -83,7 +83,7 @@ abstract class SingleStepContract extends ContainmentContract {
 
     void install(ApiKind... kinds) {
         for (ApiKind kind : kinds) {
-            cluster.install(kind.group(), kind.version(), kind.kind(), kind.plural(), kind.namespaced());
+            cluster.simulated().install(kind.group(), kind.version(), kind.kind(), kind.plural(), kind.namespaced());
         }
     }
 

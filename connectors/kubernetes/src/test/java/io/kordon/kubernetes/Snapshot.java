@@ -24,7 +24,7 @@ final class Snapshot {
     /** @param namespaces which namespaces; what is cluster-wide has an empty one */
     static Map<String, String> of(SimulatedCluster cluster, Predicate<String> namespaces) {
         Map<String, String> objects = new TreeMap<>();
-        for (String json : cluster.objects()) {
+        for (String json : cluster.json()) {
             ObjectNode object = (ObjectNode) JsonMapper.shared().readTree(json);
             JsonNode metadata = object.path("metadata");
             String namespace = metadata.path("namespace").asString("");

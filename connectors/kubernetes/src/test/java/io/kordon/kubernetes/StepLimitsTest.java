@@ -25,7 +25,7 @@ class StepLimitsTest extends ContainmentContract {
 
     @Test
     void endsAStepWhoseCallToTheApiServerHangs() {
-        cluster.slowNext("patch", "pods", Duration.ofSeconds(8));
+        cluster.simulated().slowNext("patch", "pods", Duration.ofSeconds(8));
         long began = System.nanoTime();
 
         List<Result> results = run(command()
@@ -75,7 +75,7 @@ class StepLimitsTest extends ContainmentContract {
     void endsAReadThatHangsBeforeAnyStep() {
         runner = runner(new ActuatorConfig(Commands.CLUSTER, ProtectionConfig.DEFAULT, false, SHORT));
         Command.Builder command = command("label");
-        cluster.slowNext("get", "pods", Duration.ofSeconds(8));
+        cluster.simulated().slowNext("get", "pods", Duration.ofSeconds(8));
 
         assertThat(first(run(command)).getDetail())
                 .contains("could not be read")

@@ -28,7 +28,15 @@ public record ApiCall(
 
     /** Reads a request line as the API server does; null where the path is no resource's, as {@code /version}. */
     static @Nullable ApiCall of(RecordedRequest request) {
-        URI uri = URI.create(request.getPath());
+        return of(request.getMethod(), URI.create(request.getPath()));
+    }
+
+    /**
+     * Reads a method and an address as the API server does; null where the path is no resource's.
+     *
+     * @param uri with its query
+     */
+    public static @Nullable ApiCall of(String method, URI uri) {
         List<String> parts = new ArrayList<>(List.of(uri.getPath().substring(1).split("/", -1)));
         boolean core = parts.size() > 2 && parts.get(0).equals("api");
         boolean grouped = parts.size() > 3 && parts.get(0).equals("apis");
@@ -44,12 +52,16 @@ public record ApiCall(
         }
         String name = rest.size() > 1 ? rest.get(1) : null;
         String resource = rest.get(0) + (rest.size() > 2 ? "/" + rest.get(2) : "");
-        return new ApiCall(verb(request.getMethod(), name, query(request)), group, resource, namespace, name);
+        return new ApiCall(verb(method, name, query(uri)), group, resource, namespace, name);
     }
 
     /** Query parameters, decoded. */
     static Map<String, String> query(RecordedRequest request) {
-        String query = URI.create(request.getPath()).getQuery();
+        return query(URI.create(request.getPath()));
+    }
+
+    private static Map<String, String> query(URI uri) {
+        String query = uri.getQuery();
         Map<String, String> parameters = new LinkedHashMap<>();
         if (query != null) {
             for (String pair : query.split("&", -1)) {

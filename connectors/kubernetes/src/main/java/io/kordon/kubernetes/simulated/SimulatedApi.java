@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -53,6 +54,7 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
     private final CustomKinds customKinds = new CustomKinds();
     private final SimulatedKubelet kubelet = new SimulatedKubelet(this);
     private volatile @Nullable Lock writes;
+    private volatile @Nullable Controllers controllers;
     private volatile boolean away;
     private volatile String user = "system:serviceaccount:kordon:kordon-actuator";
     private volatile @Nullable Fuse fuse;
@@ -125,9 +127,10 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
                 return EventLists.chosen(super.dispatch(EventLists.unselected(request)), eventsOf);
             }
             return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
-                case "PATCH" -> patch(request, call);
-                case "DELETE" -> delete(request, call);
-                default -> super.dispatch(request);
+                case "PATCH" -> written(patch(request, call));
+                case "DELETE" -> written(delete(request, call));
+                case "GET" -> super.dispatch(request);
+                default -> written(super.dispatch(request));
             };
         } catch (Refusal e) {
             return e.response();
@@ -161,8 +164,64 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
         }
     }
 
+    /** Starts to answer every write with what controllers, scheduler and kubelets would do about it. */
+    void startControllers() {
+        controllers = new Controllers(this);
+        reconcile();
+    }
+
+    private MockResponse written(MockResponse response) {
+        reconcile();
+        return response;
+    }
+
+    private void reconcile() {
+        Controllers running = controllers;
+        if (running == null) {
+            return;
+        }
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            running.reconcile();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All objects of a kind, in the order of their namespaces and names. */
+    <T extends HasMetadata> List<T> stored(Class<T> type) {
+        String kind = HasMetadata.getKind(type);
+        Lock lock = writeLock();
+        lock.lock();
+        try {
+            return map.values().stream()
+                    .filter(json -> kind.equals(object(json).path("kind").asString("")))
+                    .map(json -> Serialization.unmarshal(json, type))
+                    .sorted(Comparator.comparing(
+                                    (T one) -> String.valueOf(one.getMetadata().getNamespace()))
+                            .thenComparing(one -> one.getMetadata().getName()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stores an object as somebody would who need not ask, and lets controllers see it. */
+    void seed(HasMetadata object) {
+        store(object);
+        reconcile();
+    }
+
+    /** Removes an object, if it is there, and lets controllers see it. */
+    void lose(HasMetadata object) {
+        remove(object);
+        reconcile();
+    }
+
     /** Stores an object as it is, its UID and creation time too where it has them. */
-    void store(String path, HasMetadata object) {
+    void store(HasMetadata object) {
+        String path = collection(object);
         ObjectNode node = object(Serialization.asJson(object));
         Lock lock = writeLock();
         lock.lock();
@@ -177,7 +236,8 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
     }
 
     /** Removes an object, if it is there. */
-    void remove(String path) {
+    void remove(HasMetadata object) {
+        String path = collection(object) + "/" + object.getMetadata().getName();
         Lock lock = writeLock();
         lock.lock();
         try {
@@ -532,8 +592,18 @@ final class SimulatedApi extends KubernetesCrudDispatcher {
             metadata.put(
                     "creationTimestamp", now.truncatedTo(ChronoUnit.SECONDS).toString());
         }
-        metadata.put("generation", 1);
+        if (!metadata.hasNonNull("generation")) {
+            metadata.put("generation", 1);
+        }
         metadata.put("resourceVersion", Long.toString(requestResourceVersion()));
+    }
+
+    private static String collection(HasMetadata object) {
+        String version = object.getApiVersion();
+        String root = version.contains("/") ? "/apis/" + version : "/api/" + version;
+        String namespace = object.getMetadata().getNamespace();
+        return root + (namespace == null ? "" : "/namespaces/" + namespace) + "/"
+                + object.getPlural().toLowerCase(Locale.ROOT);
     }
 
     private Map.@Nullable Entry<AttributeSet, String> find(String path) {

@@ -16,14 +16,13 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
  * A Kubernetes API in this process, over plain HTTP on 127.0.0.1: objects can be created, read, listed, watched, patched,
- * applied and deleted. No controller, scheduler or kubelet runs behind it.
+ * applied and deleted. No controller, scheduler or kubelet runs behind it until {@link #startControllers()}.
  */
 public final class SimulatedCluster implements AutoCloseable {
     /** The mock server logs every request at INFO. Held here: java.util.logging forgets loggers that nobody holds. */
@@ -82,6 +81,15 @@ public final class SimulatedCluster implements AutoCloseable {
         new TomcatNamespace(Clock.systemUTC().instant()).objects().forEach(this::store);
     }
 
+    /**
+     * From now on every write is followed, before it is answered, by what would come of it in a real cluster: Deployments
+     * and ReplicaSets keep their number of pods (and let go of those that no longer match), new pods run at once on a node
+     * that takes them, EndpointSlices name the ready pods of Services.
+     */
+    public void startControllers() {
+        api.startControllers();
+    }
+
     /** Stores an object as it is, its UID and creation time too: what a client could not do through the API. */
     public void store(HasMetadata object) {
         String[] version = object.getApiVersion().split("/", -1);
@@ -93,7 +101,7 @@ public final class SimulatedCluster implements AutoCloseable {
                     object.getPlural(),
                     object.getMetadata().getNamespace() != null);
         }
-        api.store(collection(object), object);
+        api.seed(object);
     }
 
     /** What the cluster's kubelets do for its API server. */
@@ -151,7 +159,7 @@ public final class SimulatedCluster implements AutoCloseable {
     }
 
     /** Every object there is, as JSON, without a request. */
-    public List<String> objects() {
+    public List<String> json() {
         return api.objects();
     }
 
@@ -172,7 +180,7 @@ public final class SimulatedCluster implements AutoCloseable {
 
     /** Removes an object without a request, so that it also works while the API is away. */
     public void remove(HasMetadata object) {
-        api.remove(collection(object) + "/" + object.getMetadata().getName());
+        api.lose(object);
     }
 
     @Override
@@ -183,14 +191,6 @@ public final class SimulatedCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("could not stop the simulated Kubernetes API on port " + port(), e);
         }
-    }
-
-    private static String collection(HasMetadata object) {
-        String version = object.getApiVersion();
-        String root = version.contains("/") ? "/apis/" + version : "/api/" + version;
-        String namespace = object.getMetadata().getNamespace();
-        return root + (namespace == null ? "" : "/namespaces/" + namespace) + "/"
-                + object.getPlural().toLowerCase(Locale.ROOT);
     }
 
     private static InetAddress loopback() {
