@@ -19,6 +19,7 @@ import io.kordon.streams.correlation.Policy;
 import io.kordon.streams.response.Budgets;
 import io.kordon.streams.response.Playbook;
 import io.kordon.streams.response.PlaybookParser;
+import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.rule.RuleParser;
 import io.kordon.streams.rule.RuleSet;
 import io.kordon.streams.topology.KordonStreams;
@@ -185,6 +186,7 @@ class ApprovalIT {
                         Duration.ofMillis(100),
                         -1,
                         Policy.DEFAULT,
+                        SourceLimits.DEFAULT,
                         budgets,
                         RawTopics.NONE),
                 site.topics(),

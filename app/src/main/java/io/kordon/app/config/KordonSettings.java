@@ -180,6 +180,10 @@ public final class KordonSettings {
             "Folder for bundles in the making, with room for twice the largest.");
     public static final Setting<Long> EVIDENCE_MAX_BUNDLE = Setting.size(
             "kordon.evidence.max-bundle-size", "1GiB", "Most bytes of one bundle; what is more is cut or left out.");
+    public static final Setting<String> EVIDENCE_POD_CHECKPOINTS = Setting.text(
+            "kordon.evidence.pod-checkpoint-destination",
+            "",
+            "Where kube-forensics, if installed, puts its checkpoints: its destination. Default: none are asked for.");
 
     public static final Setting<List<String>> ELASTICSEARCH_URLS =
             Setting.list("kordon.elasticsearch.urls", "", "Addresses of Elasticsearch, comma-separated.");
@@ -264,6 +268,7 @@ public final class KordonSettings {
             EVIDENCE_LOCK_DAYS,
             EVIDENCE_SPOOL_DIR,
             EVIDENCE_MAX_BUNDLE,
+            EVIDENCE_POD_CHECKPOINTS,
             ELASTICSEARCH_URLS,
             ELASTICSEARCH_USERNAME,
             ELASTICSEARCH_PASSWORD,

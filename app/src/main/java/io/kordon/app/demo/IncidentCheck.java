@@ -16,7 +16,7 @@ import java.util.List;
 /** What the example's incident must say. */
 final class IncidentCheck {
     /** Steps that contain the pod, in any order. */
-    static final List<String> STEPS = List.of("label", "detach", "isolate", "cordon");
+    static final List<String> STEPS = List.of("label", "detach", "isolate", "cordon", "capture");
 
     private static final double LEAST_SCORE = 85;
 

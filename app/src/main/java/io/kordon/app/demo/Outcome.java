@@ -10,11 +10,13 @@ import java.util.Set;
 final class Outcome {
     private final ScenarioPod pod;
     private final ClusterCheck cluster;
+    private final EvidenceCheck evidence;
     private final ElasticsearchCheck elasticsearch;
 
     Outcome(Pipeline.Setup setup, ScenarioPod pod, ClusterCheck cluster) {
         this.pod = pod;
         this.cluster = cluster;
+        this.evidence = new EvidenceCheck(setup.evidence());
         this.elasticsearch = new ElasticsearchCheck(setup.elasticsearchUrl(), setup.indexPrefix());
     }
 
@@ -22,6 +24,7 @@ final class Outcome {
     List<String> missing(List<Incident> incidents) throws InterruptedException {
         List<String> missing = new ArrayList<>(IncidentCheck.missing(incidents, pod));
         missing.addAll(cluster.missing());
+        incident(incidents).map(evidence::missing).ifPresent(missing::addAll);
         Optional<Incident> incident = incident(incidents);
         if (incident.isPresent()) {
             missing.addAll(elasticsearch.missing(incident.orElseThrow()));

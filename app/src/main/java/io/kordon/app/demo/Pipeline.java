@@ -3,12 +3,14 @@ package io.kordon.app.demo;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.app.connect.ConnectConfig;
 import io.kordon.app.connect.ConnectWorker;
+import io.kordon.app.evidence.ConfiguredBundles;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.app.process.Rulebook;
 import io.kordon.gateway.Gateway;
 import io.kordon.gateway.GatewayConfig;
 import io.kordon.kubernetes.Actuator;
 import io.kordon.kubernetes.ActuatorConfig;
+import io.kordon.kubernetes.ContainmentSteps;
 import io.kordon.kubernetes.Inventory;
 import io.kordon.kubernetes.InventoryConfig;
 import io.kordon.schemas.AvroSerdes;
@@ -26,6 +28,7 @@ import io.kordon.streams.topology.StreamsSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -87,6 +90,11 @@ final class Pipeline implements AutoCloseable {
             String indexPrefix,
             Path state,
             int gatewayPort) {
+        /** Folder of the evidence store, beside the state. */
+        Path evidence() {
+            return state.resolveSibling("evidence");
+        }
+
         Map<String, Object> kafka() {
             return Map.of("bootstrap.servers", bootstrapServers);
         }
@@ -201,8 +209,11 @@ final class Pipeline implements AutoCloseable {
                 setup.serdes(),
                 setup.client(),
                 metrics));
+        ConfiguredBundles evidence = closers.add(evidence(setup));
+        ActuatorConfig config = ActuatorConfig.of(setup.cluster());
         Actuator actuator = closers.add(Actuator.start(
-                ActuatorConfig.of(setup.cluster()),
+                config,
+                ContainmentSteps.with(evidence.bundles(), "", config.protection()),
                 setup.topics(),
                 setup.kafka(),
                 setup.serdes(),
@@ -211,6 +222,14 @@ final class Pipeline implements AutoCloseable {
         awaitReady(() -> Objects.requireNonNullElse(inventory.problem(), ""));
         awaitReady(() -> Objects.requireNonNullElse(actuator.problem(), ""));
         return actuator;
+    }
+
+    private static ConfiguredBundles evidence(Setup setup) {
+        try {
+            return ConfiguredBundles.in(setup.evidence(), "capture");
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder for evidence: " + setup.evidence(), e);
+        }
     }
 
     private static ConnectWorker connect(Setup setup, Closers closers) throws InterruptedException {

@@ -1,15 +1,21 @@
 package io.kordon.app.evidence;
 
 import io.kordon.app.config.Settings;
+import io.kordon.evidence.BundleLimits;
 import io.kordon.evidence.Bundles;
 import io.kordon.evidence.EvidenceBundles;
+import io.kordon.evidence.EvidenceConfig;
 import io.kordon.evidence.EvidenceStore;
+import io.kordon.evidence.EvidenceStores;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
 /** The store that settings name, opened, and the bundles in it; to be closed in the end. */
 public final class ConfiguredBundles implements AutoCloseable {
+    private static final long MAX_BUNDLE = 256L * 1024 * 1024;
+
     private final EvidenceStore store;
     private final EvidenceBundles bundles;
 
@@ -34,8 +40,23 @@ public final class ConfiguredBundles implements AutoCloseable {
         return bundles;
     }
 
+    /** Those of a folder, with a spool beside them. */
+    public static ConfiguredBundles in(Path folder, String origin) throws IOException {
+        Clock clock = Clock.systemUTC();
+        EvidenceStore store = EvidenceStores.open(
+                new EvidenceConfig(folder.toAbsolutePath().toString(), EvidenceConfig.S3.DEFAULT, Optional.empty()),
+                clock);
+        Path spool = folder.resolveSibling(folder.getFileName() + "-spool");
+        return new ConfiguredBundles(
+                store, new EvidenceBundles(store, spool, BundleLimits.ofBytes(MAX_BUNDLE), origin, clock));
+    }
+
+    public EvidenceStore store() {
+        return store;
+    }
+
     /** Address of the store, as {@code file:///…}. */
-    String location() {
+    public String location() {
         return store.location("");
     }
 

@@ -53,7 +53,9 @@ public final class Attachment implements AutoCloseable {
 
     /** The revision of the incident that shows it; empty if none came within {@code limit}. */
     public Optional<Incident> taken(Decision decision, Duration limit) {
-        return DecisionDesk.taken(decision, incidents, limit);
+        Awaited awaited = new Awaited(decision, revision -> true);
+        DecisionDesk.await(List.of(awaited), incidents, limit);
+        return Optional.ofNullable(awaited.shown());
     }
 
     @Override

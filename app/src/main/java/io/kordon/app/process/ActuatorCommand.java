@@ -3,13 +3,19 @@ package io.kordon.app.process;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Settings;
+import io.kordon.app.config.SettingsException;
+import io.kordon.app.evidence.ConfiguredBundles;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.kubernetes.Actuator;
 import io.kordon.kubernetes.ActuatorConfig;
+import io.kordon.kubernetes.ContainmentSteps;
 import io.kordon.kubernetes.ProtectionConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** Runs the actuator. */
@@ -28,8 +34,17 @@ public final class ActuatorCommand extends ProcessCommand {
         settings.require(KordonSettings.REGISTRY_URL);
         Closers closers = new Closers();
         KubernetesClient client = closers.add(Kubernetes.client(settings.get(KordonSettings.KUBECONFIG)));
+        ConfiguredBundles evidence = evidence(settings);
+        if (evidence != null) {
+            closers.add(evidence);
+        }
+        ActuatorConfig config = config(settings);
         Actuator actuator = closers.add(Actuator.start(
-                config(settings),
+                config,
+                ContainmentSteps.with(
+                        evidence == null ? null : evidence.bundles(),
+                        settings.get(KordonSettings.EVIDENCE_POD_CHECKPOINTS),
+                        config.protection()),
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),
@@ -39,7 +54,22 @@ public final class ActuatorCommand extends ProcessCommand {
                 closers,
                 () -> true,
                 () -> Objects.requireNonNullElse(actuator.problem(), ""),
-                "It acts on " + client.getMasterUrl());
+                "It acts on " + client.getMasterUrl()
+                        + (evidence == null
+                                ? " and keeps no evidence: kordon.evidence.store is not set, so that capture fails and"
+                                        + " nothing is killed"
+                                : " and keeps evidence in " + evidence.location()));
+    }
+
+    private static @Nullable ConfiguredBundles evidence(Settings settings) {
+        try {
+            return ConfiguredBundles.open(settings, "capture").orElse(null);
+        } catch (IOException e) {
+            throw new SettingsException(List.of("kordon.evidence.store cannot be opened: " + e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new SettingsException(List.of("kordon.evidence: " + cause.getMessage()));
+        }
     }
 
     private static ActuatorConfig config(Settings settings) {
