@@ -187,7 +187,9 @@ class ChartPermissionsTest {
                                 .forEach(step -> steps.add(
                                         step.isString()
                                                 ? step.asString()
-                                                : step.path("action").asString()));
+                                                : step.propertyNames()
+                                                        .iterator()
+                                                        .next()));
                     }
                 }
             }

@@ -2,6 +2,7 @@ package io.kordon.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.kordon.avro.Command;
 import io.kordon.avro.Result;
 import io.kordon.avro.StepStatus;
@@ -44,6 +45,7 @@ class CrashTest extends ContainmentContract {
 
     @BeforeEach
     void rememberTheSeed() {
+        seed();
         seeded = Snapshot.of(cluster.simulated());
         evidence.keep("incident-1");
         runner = mortal();
@@ -55,7 +57,7 @@ class CrashTest extends ContainmentContract {
     }
 
     static Stream<Interrupted> commands() {
-        List<String> whole = List.of("label", "detach", "isolate", "cordon");
+        List<String> whole = List.of("label", "cordon", "detach", "isolate", "revoke");
         return Stream.of(
                 new Interrupted(NOTHING, "label"),
                 new Interrupted(NOTHING, "detach"),
@@ -63,7 +65,11 @@ class CrashTest extends ContainmentContract {
                 new Interrupted(NOTHING, "cordon"),
                 new Interrupted(NOTHING, "terminate"),
                 new Interrupted(NOTHING, whole),
-                new Interrupted(NOTHING, "label", "detach", "isolate", "cordon", "terminate"),
+                new Interrupted(NOTHING, "revoke"),
+                new Interrupted(NOTHING, "scale"),
+                new Interrupted(NOTHING, "label", "cordon", "detach", "isolate", "terminate"),
+                new Interrupted(List.of("scale"), "release"),
+                new Interrupted(List.of("revoke"), "release"),
                 new Interrupted(whole, "release"),
                 new Interrupted(List.of("cordon"), "release"),
                 new Interrupted(List.of("label", "cordon", "terminate"), "release"),
@@ -112,13 +118,30 @@ class CrashTest extends ContainmentContract {
     /** The seeded cluster, and on it what was run before; nothing else, however the last round ended. */
     private void prepare(Command done) {
         cluster.simulated().clear();
-        cluster.seedTomcat();
+        seed();
         cluster.simulated().reconnect();
         assertThat(Snapshot.of(cluster.simulated()).keySet()).isEqualTo(seeded.keySet());
         if (!done.getSteps().isEmpty()) {
             assertThat(whole(run(runner, Command.newBuilder(done))).getStatus()).isEqualTo(StepStatus.DONE);
         }
         cluster.forgetCalls();
+    }
+
+    private void seed() {
+        cluster.seedTomcat();
+        cluster.store(new RoleBindingBuilder()
+                .withNewMetadata()
+                .withNamespace("tomcat")
+                .withName("edit")
+                .withUid("edit")
+                .endMetadata()
+                .addNewSubject()
+                .withKind("ServiceAccount")
+                .withNamespace("tomcat")
+                .withName(affected().getSpec().getServiceAccountName())
+                .endSubject()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "edit")
+                .build());
     }
 
     private boolean dies(Command command) {
@@ -146,6 +169,7 @@ class CrashTest extends ContainmentContract {
     }
 
     private static Command.Builder onPod(String uid, List<String> actions) {
-        return Commands.onPod("tomcat", Commands.AFFECTED, uid, actions.toArray(String[]::new));
+        return Commands.onPod("tomcat", Commands.AFFECTED, uid, actions.toArray(String[]::new))
+                .setApproval(Commands.APPROVAL); // the workload's last pod is scaled away, too
     }
 }

@@ -12,6 +12,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.avro.Command;
 import io.kordon.avro.Result;
@@ -48,6 +53,7 @@ abstract class StepContract {
     private CommandRunner runner;
     private Pod podBefore;
     private Node nodeBefore;
+    private List<Subject> subjectsBefore;
 
     /** A client of the API server, closed by who gives it. */
     abstract KubernetesClient client();
@@ -93,8 +99,17 @@ abstract class StepContract {
                         .endSpec()
                         .build())
                 .create();
+        StatefulSet workload = client.resource(workload()).create();
+        client.resource(binding()).create();
         client.resource(new PodBuilder()
                         .withMetadata(new ObjectMetaBuilder(named(POD))
+                                .addNewOwnerReference()
+                                .withApiVersion("apps/v1")
+                                .withKind("StatefulSet")
+                                .withName("web")
+                                .withUid(workload.getMetadata().getUid())
+                                .withController(true)
+                                .endOwnerReference()
                                 .addToLabels("app", "web")
                                 .addToLabels("tier", "front")
                                 .build())
@@ -109,11 +124,14 @@ abstract class StepContract {
                 .create();
         podBefore = pod();
         nodeBefore = node();
+        subjectsBefore = subjects();
         evidence.keep("incident-1");
     }
 
     @AfterEach
     void takeItsObjectsAway() {
+        client.apps().statefulSets().inNamespace(namespace).withName("web").delete();
+        client.rbac().roleBindings().inNamespace(namespace).withName("edit").delete();
         client.pods().inNamespace(namespace).withName(POD).withGracePeriod(0).delete();
         client.nodes().withName(node).delete();
         client.namespaces().withName(namespace).delete();
@@ -137,7 +155,15 @@ abstract class StepContract {
 
     @Test
     void isDoneThenChangesNothingThenIsUndoneAsAWhole() {
-        holds("label", "detach", "cordon");
+        holds("label", "cordon", "detach", "isolate", "revoke");
+    }
+
+    @Test
+    void scalesTheWorkloadAndRevokesItsRights() {
+        run("scale", "revoke");
+
+        assertThat(replicas()).isZero();
+        assertThat(subjects()).isEmpty();
     }
 
     @Test
@@ -179,6 +205,8 @@ abstract class StepContract {
         assertThat(node().getSpec().getUnschedulable())
                 .isEqualTo(nodeBefore.getSpec().getUnschedulable());
         assertThat(policies()).isEmpty();
+        assertThat(replicas()).isEqualTo(1);
+        assertThat(subjects()).isEqualTo(subjectsBefore);
         versions = versions();
 
         List<Result> again = run("release");
@@ -197,10 +225,80 @@ abstract class StepContract {
         List<HasMetadata> objects = new ArrayList<>(policies());
         objects.add(pod());
         objects.add(node());
+        objects.add(client.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("web")
+                .get());
+        objects.add(client.rbac()
+                .roleBindings()
+                .inNamespace(namespace)
+                .withName("edit")
+                .get());
         Map<String, String> versions = new TreeMap<>();
         objects.forEach(object ->
                 versions.put(StepRun.name(object), object.getMetadata().getResourceVersion()));
         return versions;
+    }
+
+    private StatefulSet workload() {
+        return new StatefulSetBuilder()
+                .withMetadata(named("web"))
+                .withNewSpec()
+                .withReplicas(1)
+                .withServiceName("web")
+                .withNewSelector()
+                .addToMatchLabels("app", "web")
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", "web")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("web")
+                .withImage("web:1")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private RoleBinding binding() {
+        return new RoleBindingBuilder()
+                .withMetadata(named("edit"))
+                .addNewSubject()
+                .withKind("ServiceAccount")
+                .withName("default")
+                .withNamespace(namespace)
+                .endSubject()
+                .withNewRoleRef()
+                .withApiGroup("rbac.authorization.k8s.io")
+                .withKind("ClusterRole")
+                .withName("edit")
+                .endRoleRef()
+                .build();
+    }
+
+    private int replicas() {
+        return client.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("web")
+                .get()
+                .getSpec()
+                .getReplicas();
+    }
+
+    private List<Subject> subjects() {
+        List<Subject> subjects = client.rbac()
+                .roleBindings()
+                .inNamespace(namespace)
+                .withName("edit")
+                .get()
+                .getSubjects();
+        return subjects == null ? List.of() : subjects;
     }
 
     private List<? extends HasMetadata> policies() {

@@ -72,7 +72,7 @@ class KordonTopologyTest {
         assertThat(commands.get(0).value().getEntity().getUid()).isEqualTo(UID);
         assertThat(commands.get(0).value().getSteps())
                 .extracting(step -> step.getAction())
-                .containsExactly("label", "detach", "isolate", "cordon", "capture");
+                .containsExactly("label", "cordon", "detach", "isolate", "capture");
         assertThat(kordon.signals())
                 .hasSize(2)
                 .allSatisfy(signal -> assertThat(signal.key()).isEqualTo("demo/tomcat/" + POD));
