@@ -136,10 +136,11 @@ final class CaptureStep extends ContainmentStep {
                 run.command().getId());
         Optional<Sealed> before = stored(evidence, () -> evidence.bundles().sealed(id));
         if (before.isPresent()) {
-            String known = "the evidence is stored since " + before.get().sealedAt();
+            String known =
+                    "the evidence is stored since " + before.orElseThrow().sealedAt();
             return run.dryRun()
-                    ? StepOutcome.wouldDo("nothing to do: " + known, observed(before.get()))
-                    : StepOutcome.captured(known, observed(before.get()), bundle(before.get()));
+                    ? StepOutcome.wouldDo("nothing to do: " + known, observed(before.orElseThrow()))
+                    : StepOutcome.captured(known, observed(before.orElseThrow()), bundle(before.orElseThrow()));
         }
         Pod pod = run.pod();
         Capture capture = new Capture(

@@ -145,7 +145,7 @@ final class CommandRunner {
             if (refusal.value() == null) {
                 failFirst("whether namespace " + namespace + " is protected could not be read: " + refusal.failure());
             } else if (refusal.value().isPresent()) {
-                endAll(StepOutcome.refused(refusal.value().get()));
+                endAll(StepOutcome.refused(refusal.value().orElseThrow()));
             } else if (resolution instanceof Resolution.Found found) {
                 acting(found);
                 inTurn(found);
@@ -192,10 +192,10 @@ final class CommandRunner {
             } else if (wait.value().isEmpty()) {
                 steps(found.target(), false);
             } else if (dryRun) {
-                notDone.add("it would wait for an approval: " + wait.value().get());
+                notDone.add("it would wait for an approval: " + wait.value().orElseThrow());
                 steps(found.target(), false);
             } else {
-                waiting(wait.value().get());
+                waiting(wait.value().orElseThrow());
             }
         }
 

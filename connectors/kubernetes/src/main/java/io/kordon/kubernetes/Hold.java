@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -214,7 +214,7 @@ record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode a
                 words.add(name + "=" + leaf.value().asString());
             }
         }
-        Collections.sort(words);
+        words.sort(Comparator.naturalOrder());
         return String.join(", ", words);
     }
 

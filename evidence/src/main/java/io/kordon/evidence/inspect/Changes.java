@@ -148,7 +148,7 @@ final class Changes {
                 path,
                 stat.kind().word(),
                 stat.file() ? stat.bytes() : 0,
-                String.format("%04o", stat.mode()),
+                "%04o".formatted(stat.mode()),
                 stat.modified(),
                 sha256,
                 stat.mayRun() || program,

@@ -132,12 +132,14 @@ final class ContainerdRoot {
             budget.incomplete(Names.shown(root) + " has no " + SNAPSHOTS + "/metadata.db: no files of containers");
             return new Snapshots(null);
         }
-        try (SeekableByteChannel file = volume.read(database.get())) {
-            return new Snapshots(
-                    Bolt.open(file, Names.shown(database.get()), budget.bounds().databaseBytes())
-                            .root()
-                            .bucket("v1")
-                            .bucket("snapshots"));
+        try (SeekableByteChannel file = volume.read(database.orElseThrow())) {
+            return new Snapshots(Bolt.open(
+                            file,
+                            Names.shown(database.orElseThrow()),
+                            budget.bounds().databaseBytes())
+                    .root()
+                    .bucket("v1")
+                    .bucket("snapshots"));
         } catch (DamagedException e) {
             budget.incomplete(String.valueOf(e.getMessage()));
             return new Snapshots(null);
@@ -167,14 +169,16 @@ final class ContainerdRoot {
                 long number = snapshot.value("id").map(ContainerdRoot::number).orElse(-1L);
                 Optional<Path> folder = volume.find(root, Path.of(SNAPSHOTS, "snapshots", Long.toString(number), "fs"));
                 if (folder.isEmpty()
-                        || volume.stat(folder.get()).filter(Stat::directory).isEmpty()) {
+                        || volume.stat(folder.orElseThrow())
+                                .filter(Stat::directory)
+                                .isEmpty()) {
                     notes.add("the folder of its snapshot '" + Names.printable(at) + "', number " + number
                             + ", is not there");
                     if (chain.isEmpty()) {
                         return chain; // Without its own files there is nothing to hold against the image.
                     }
                 } else {
-                    chain.add(folder.get());
+                    chain.add(folder.orElseThrow());
                 }
                 at = snapshot.text("parent").orElse("");
             }

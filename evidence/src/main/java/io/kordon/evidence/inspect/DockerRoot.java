@@ -45,12 +45,13 @@ final class DockerRoot {
             throw new DamagedException(Names.shown(root) + " has no folder containers");
         }
         List<Container> containers = new ArrayList<>();
-        Volume.Listing listing = volume.list(folder.get(), budget.bounds().containers());
+        Volume.Listing listing =
+                volume.list(folder.orElseThrow(), budget.bounds().containers());
         if (listing.cut()) {
             budget.incomplete("more than " + budget.bounds().containers() + " containers: the rest is left out");
         }
         for (Path id : listing.names()) {
-            Path home = folder.get().resolve(id);
+            Path home = folder.orElseThrow().resolve(id);
             try {
                 if (volume.stat(home).filter(Stat::directory).isPresent()) {
                     containers.add(container(id.toString(), home));
@@ -123,9 +124,9 @@ final class DockerRoot {
             notes.add("its layer is not known: there is no " + Names.shown(root.resolve(mount)));
             return List.of();
         }
-        String name = new String(volume.bytes(file.get(), MOST_LOWER), StandardCharsets.UTF_8).strip();
+        String name = new String(volume.bytes(file.orElseThrow(), MOST_LOWER), StandardCharsets.UTF_8).strip();
         if (!NAME.matcher(name).matches()) {
-            throw new DamagedException(Names.shown(file.get()) + " names no layer");
+            throw new DamagedException(Names.shown(file.orElseThrow()) + " names no layer");
         }
         List<Path> chain = new ArrayList<>();
         if (!add(chain, Path.of(DRIVER, name, "diff"), notes)) {
@@ -135,7 +136,7 @@ final class DockerRoot {
         if (lower.isEmpty()) {
             return chain; // A layer without others below it has no such file.
         }
-        String[] below = new String(volume.bytes(lower.get(), MOST_LOWER), StandardCharsets.UTF_8)
+        String[] below = new String(volume.bytes(lower.orElseThrow(), MOST_LOWER), StandardCharsets.UTF_8)
                 .strip()
                 .split(":", MOST_LAYERS + 1);
         for (String link : below) {
@@ -144,7 +145,7 @@ final class DockerRoot {
                     || parts.length != 2
                     || !parts[0].equals("l")
                     || !NAME.matcher(parts[1]).matches()) {
-                throw new DamagedException(Names.shown(lower.get()) + " does not list layers as l/NAME");
+                throw new DamagedException(Names.shown(lower.orElseThrow()) + " does not list layers as l/NAME");
             }
             add(chain, Path.of(DRIVER, "l", parts[1]), notes);
         }
@@ -154,11 +155,11 @@ final class DockerRoot {
     private boolean add(List<Path> chain, Path layer, List<String> notes) throws IOException {
         Optional<Path> folder = volume.find(root, layer);
         if (folder.isEmpty()
-                || volume.stat(folder.get()).filter(Stat::directory).isEmpty()) {
+                || volume.stat(folder.orElseThrow()).filter(Stat::directory).isEmpty()) {
             notes.add("the folder of its layer " + Names.shown(root.resolve(layer)) + " is not there");
             return false;
         }
-        chain.add(folder.get());
+        chain.add(folder.orElseThrow());
         return true;
     }
 

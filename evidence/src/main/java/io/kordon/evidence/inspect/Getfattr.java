@@ -47,7 +47,7 @@ final class Getfattr implements OverlayMarks {
     static OverlayMarks orNote(Budget budget) {
         Optional<Path> program = PLACES.stream().filter(Files::isExecutable).findFirst();
         if (program.isPresent()) {
-            return new Getfattr(program.get(), budget);
+            return new Getfattr(program.orElseThrow(), budget);
         }
         return layer -> {
             budget.incomplete(UNSEEN);

@@ -145,7 +145,7 @@ public final class Inspection {
         }
         if (docker.isPresent()) {
             try {
-                containers.addAll(new DockerRoot(volume, docker.get(), budget).containers());
+                containers.addAll(new DockerRoot(volume, docker.orElseThrow(), budget).containers());
             } catch (IOException e) {
                 budget.incomplete("Docker's data cannot be read: " + Names.printable(String.valueOf(e.getMessage())));
             }
@@ -155,7 +155,7 @@ public final class Inspection {
             containers.forEach(container -> known.add(container.identity().id()));
             try {
                 // Docker lets containerd run its containers: those are there twice, with the files at Docker's.
-                new ContainerdRoot(volume, containerd.get(), budget)
+                new ContainerdRoot(volume, containerd.orElseThrow(), budget)
                         .containers().stream()
                                 .filter(container ->
                                         !known.contains(container.identity().id()))

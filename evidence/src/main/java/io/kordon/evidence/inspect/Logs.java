@@ -51,7 +51,7 @@ final class Logs {
         try {
             Optional<Path> pods = volume.folder(PODS);
             if (pods.isPresent()) {
-                for (Path pod : folders(pods.get())) {
+                for (Path pod : folders(pods.orElseThrow())) {
                     String[] parts = Names.shown(Names.bytes(name(pod))).split("_", -1);
                     if (parts.length == 3) {
                         for (Path container : folders(pod)) {

@@ -58,7 +58,7 @@ final class Names {
                 return shown.toString();
             }
             for (int i = 0; i < result.length(); i++) {
-                shown.append(String.format("\\x%02x", in.get()));
+                shown.append("\\x%02x".formatted(in.get()));
             }
             decoder.reset();
         }
@@ -71,7 +71,7 @@ final class Names {
             if (c == '\\') {
                 printable.append("\\\\");
             } else if (obeyed(c)) {
-                printable.append(c < 0x100 ? String.format("\\x%02x", c) : String.format("\\u{%x}", c));
+                printable.append(c < 0x100 ? "\\x%02x".formatted(c) : "\\u{%x}".formatted(c));
             } else {
                 printable.appendCodePoint(c);
             }

@@ -34,16 +34,17 @@ final class PodVolumes {
             if (pods.isEmpty()) {
                 return found;
             }
-            for (Path pod : volume.list(pods.get(), budget.entriesLeft() + 1).names()) {
+            for (Path pod :
+                    volume.list(pods.orElseThrow(), budget.entriesLeft() + 1).names()) {
                 String uid = Names.shown(Names.bytes(pod));
                 if (!budget.entry() || !uids.test(uid)) {
                     continue;
                 }
-                Optional<Path> volumes = volume.find(pods.get().resolve(pod), EMPTY_DIR);
-                if (volumes.isPresent() && folder(volumes.get())) {
-                    for (Path name :
-                            volume.list(volumes.get(), budget.entriesLeft() + 1).names()) {
-                        Path at = volumes.get().resolve(name);
+                Optional<Path> volumes = volume.find(pods.orElseThrow().resolve(pod), EMPTY_DIR);
+                if (volumes.isPresent() && folder(volumes.orElseThrow())) {
+                    for (Path name : volume.list(volumes.orElseThrow(), budget.entriesLeft() + 1)
+                            .names()) {
+                        Path at = volumes.orElseThrow().resolve(name);
                         if (budget.entry() && folder(at)) {
                             found.add(new Found(uid, Names.shown(Names.bytes(name)), at));
                         }

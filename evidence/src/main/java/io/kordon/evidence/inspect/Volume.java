@@ -13,7 +13,7 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +121,7 @@ final class Volume {
     /** The folder, where there is one. */
     Optional<Path> folder(String path) throws IOException {
         Optional<Path> found = find(path);
-        return found.isPresent() && isFolder(found.get()) ? found : Optional.empty();
+        return found.isPresent() && isFolder(found.orElseThrow()) ? found : Optional.empty();
     }
 
     private boolean isFolder(Path path) throws IOException {
@@ -156,7 +156,7 @@ final class Volume {
     }
 
     private static Listing sorted(List<Path> names, boolean cut) {
-        Collections.sort(names);
+        names.sort(Comparator.naturalOrder());
         return new Listing(names, cut);
     }
 
