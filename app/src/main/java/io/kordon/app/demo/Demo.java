@@ -10,6 +10,7 @@ import io.kordon.app.process.Kubernetes;
 import io.kordon.app.process.Rulebook;
 import io.kordon.kubernetes.simulated.SimulatedCluster;
 import io.kordon.schemas.Topics;
+import io.kordon.streams.response.Budgets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -28,6 +29,10 @@ record Demo(
         @Nullable SimulatedCluster cluster) {
     /** One core of a small machine has enough to do with these. */
     private static final int PARTITIONS = 3;
+
+    /** The example is played again and again, on one data folder and one Deployment: only the cluster's budget holds. */
+    private static final Budgets BUDGETS =
+            new Budgets(Budgets.DEFAULT.window(), Budgets.DEFAULT.perCluster(), Budgets.NO_LIMIT, Budgets.NO_LIMIT);
 
     private static final String INDEX_PREFIX = "kordon-";
 
@@ -62,6 +67,7 @@ record Demo(
                 stack.elasticsearch().url(),
                 INDEX_PREFIX,
                 data.folder().resolve("streams"),
+                BUDGETS,
                 gatewayPort);
         return new Demo(stack, closers.add(Pipeline.start(setup, rulebook, progress::ready)), setup, cluster);
     }

@@ -54,10 +54,6 @@ final class Pipeline implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    /** The example is played again and again, on one data folder and one Deployment: only the cluster's budget holds. */
-    private static final Budgets BUDGETS =
-            new Budgets(Budgets.DEFAULT.window(), Budgets.DEFAULT.perCluster(), Budgets.NO_LIMIT, Budgets.NO_LIMIT);
-
     private final Closers closers;
     private final Gateway gateway;
     private final ConnectWorker connect;
@@ -78,6 +74,7 @@ final class Pipeline implements AutoCloseable {
      * @param elasticsearchUrl of Elasticsearch
      * @param indexPrefix before every index's name
      * @param state folder for the state stores
+     * @param budgets how much is contained without an approval
      * @param gatewayPort to listen on; 0 for any
      */
     record Setup(
@@ -89,6 +86,7 @@ final class Pipeline implements AutoCloseable {
             String elasticsearchUrl,
             String indexPrefix,
             Path state,
+            Budgets budgets,
             int gatewayPort) {
         /** Folder of the evidence store, beside the state. */
         Path evidence() {
@@ -188,7 +186,7 @@ final class Pipeline implements AutoCloseable {
                         -1,
                         Policy.DEFAULT,
                         SourceLimits.DEFAULT,
-                        BUDGETS,
+                        setup.budgets(),
                         RawTopics.NONE),
                 setup.topics(),
                 kafka,

@@ -49,7 +49,7 @@ final class InspectionBundle {
         BundleId id =
                 new BundleId(cluster, incident, ORIGIN + "-" + digest(report).substring(0, 32));
         Optional<Sealed> before = bundles.sealed(id);
-        return entry(before.isPresent() ? before.get() : write(bundles, id));
+        return entry(before.isPresent() ? before.orElseThrow() : write(bundles, id));
     }
 
     private Sealed write(Bundles bundles, BundleId id) throws IOException {

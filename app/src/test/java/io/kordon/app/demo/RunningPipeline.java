@@ -6,12 +6,17 @@ import io.kordon.app.lifecycle.Closers;
 import io.kordon.app.process.Rulebook;
 import io.kordon.kubernetes.simulated.SimulatedCluster;
 import io.kordon.schemas.Topics;
+import io.kordon.streams.response.Budgets;
 import java.nio.file.Path;
 
 /** Every process of Kordon on the shared servers, apart from other tests by its prefixes, and a cluster of its own. */
 final class RunningPipeline implements AutoCloseable {
     private final Closers closers = new Closers();
     private final Pipeline.Setup setup;
+    /** Its tests contain more pods in a minute than anybody should let a stream of events contain. */
+    private static final Budgets UNLIMITED =
+            new Budgets(Budgets.DEFAULT.window(), Budgets.NO_LIMIT, Budgets.NO_LIMIT, Budgets.NO_LIMIT);
+
     private final Pipeline pipeline;
 
     RunningPipeline(EmbeddedStack stack, String name, Path state) throws InterruptedException {
@@ -27,6 +32,7 @@ final class RunningPipeline implements AutoCloseable {
                 stack.elasticsearch().url(),
                 name + "-",
                 state,
+                UNLIMITED,
                 0);
         try {
             pipeline = closers.add(Pipeline.start(setup, Rulebook.builtIn(), (part, took) -> {}));

@@ -102,7 +102,7 @@ class InspectionBundleTest {
             said.add("seal");
             BundleId id = new BundleId("it", "inc-1", "x");
             sealed = Optional.of(new Sealed(id, "file:///b/", "digest", Optional.of("before"), 2, 10, 1, NOW));
-            return sealed.get();
+            return sealed.orElseThrow();
         }
 
         @Override

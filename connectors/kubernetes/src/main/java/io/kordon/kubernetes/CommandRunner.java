@@ -244,17 +244,13 @@ final class CommandRunner {
             }
             ContainmentStep kind = known.orElseThrow();
             Duration limit = config.limit(step.getTimeoutMillis());
-            try {
-                Attempts.Outcome<StepOutcome> attempt = TimeLimit.within(
-                                limit,
-                                kind.action(),
-                                () -> attempts.of(
-                                        kind.action(), kind.permissions(), () -> act(kind, run, gone, captured)))
-                        .orElseGet(() -> new Attempts.Outcome<>(null, late(limit)));
-                return attempt.value() == null ? StepOutcome.failed(attempt.failure()) : attempt.value();
-            } finally {
-                run.abandon();
-            }
+            Attempts.Outcome<StepOutcome> attempt = TimeLimit.within(
+                            limit,
+                            kind.action(),
+                            () -> attempts.of(kind.action(), kind.permissions(), () -> act(kind, run, gone, captured)),
+                            run::abandon)
+                    .orElseGet(() -> new Attempts.Outcome<>(null, late(limit)));
+            return attempt.value() == null ? StepOutcome.failed(attempt.failure()) : attempt.value();
         }
 
         private StepOutcome act(ContainmentStep kind, StepRun run, boolean gone, boolean captured) throws StepFailure {
@@ -378,7 +374,8 @@ final class CommandRunner {
 
     /** Reads what must be known before the first step, for as long as a step may take. */
     private <T> Attempts.Outcome<T> look(String what, Attempts.Work<T> work) throws InterruptedException {
-        return TimeLimit.within(config.stepTimeout(), what, () -> attempts.of(what, ContainmentStep.RESOLVE, work))
+        return TimeLimit.within(
+                        config.stepTimeout(), what, () -> attempts.of(what, ContainmentStep.RESOLVE, work), () -> {})
                 .orElseGet(() -> new Attempts.Outcome<>(null, late(config.stepTimeout())));
     }
 

@@ -22,9 +22,11 @@ final class TimeLimit {
     /**
      * What the work comes to, or nothing where its time is over.
      *
+     * @param over what to do when nobody waits any more, before the work is interrupted: an interrupt may wake it
      * @throws InterruptedException where the waiting thread or the work was interrupted
      */
-    static <T> Optional<T> within(Duration limit, String what, Callable<T> work) throws InterruptedException {
+    static <T> Optional<T> within(Duration limit, String what, Callable<T> work, Runnable over)
+            throws InterruptedException {
         Map<String, String> context = MDC.getCopyOfContextMap();
         FutureTask<T> task = new FutureTask<>(() -> {
             if (context != null) {
@@ -42,6 +44,7 @@ final class TimeLimit {
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
         } finally {
+            over.run();
             task.cancel(true);
         }
     }
