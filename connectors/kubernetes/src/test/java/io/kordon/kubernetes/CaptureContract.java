@@ -12,11 +12,18 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The seeded cluster, a store in memory, and captures of the affected pod that do not wait for long. */
 abstract class CaptureContract extends ContainmentContract {
+    /** Its objects are no more than what it is about; a real API server would want whole ones, as {@link EveryStepTest} has. */
+    @BeforeEach
+    void runOnTheSimulatedClusterAlone() {
+        assertThat(cluster.simulated()).isNotNull();
+    }
+
     static final CaptureLimits LIMITS = new CaptureLimits(
             Duration.ofSeconds(40),
             Duration.ofSeconds(10),

@@ -18,10 +18,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Incidents on five hundred pods at once, in places where containment is welcome and in places where it is not. */
 class FloodTest extends ContainmentContract {
+    /** Its objects are no more than what it is about; a real API server would want whole ones, as {@link EveryStepTest} has. */
+    @BeforeEach
+    void runOnTheSimulatedClusterAlone() {
+        assertThat(cluster.simulated()).isNotNull();
+    }
+
     private static final String OWN = "kordon-system";
     private static final int APPS = 14;
     private static final int REPLICAS = 25;

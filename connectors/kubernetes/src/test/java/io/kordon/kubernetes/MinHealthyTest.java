@@ -32,6 +32,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Containment must not take a service down unless somebody says so. */
 class MinHealthyTest extends ContainmentContract {
+    /** Its objects are no more than what it is about; a real API server would want whole ones, as {@link EveryStepTest} has. */
+    @BeforeEach
+    void runOnTheSimulatedClusterAlone() {
+        assertThat(cluster.simulated()).isNotNull();
+    }
+
     private static final LabelSelector OWNED =
             new LabelSelectorBuilder().addToMatchLabels("owned", "yes").build();
 

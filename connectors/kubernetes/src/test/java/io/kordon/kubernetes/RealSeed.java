@@ -166,6 +166,15 @@ final class RealSeed {
                     ? admin.resource(bare).forceConflicts().serverSideApply()
                     : create(bare);
             if (bare instanceof Namespace) {
+                admin.namespaces()
+                        .withName(bare.getMetadata().getName())
+                        .edit(
+                                live -> { // a test may have labelled it
+                                    live.getMetadata()
+                                            .setLabels(new HashMap<>(
+                                                    bare.getMetadata().getLabels()));
+                                    return live;
+                                });
                 account(bare.getMetadata().getName(), "default");
             }
             uids.put(object.getMetadata().getUid(), made.getMetadata().getUid());

@@ -1,5 +1,7 @@
 package io.kordon.kubernetes;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -9,11 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One step by itself on the seeded cluster, whatever a runner asks before it lets it. */
 abstract class SingleStepContract extends ContainmentContract {
+    /** Its objects are no more than what it is about; a real API server would want whole ones, as {@link EveryStepTest} has. */
+    @BeforeEach
+    void runOnTheSimulatedClusterAlone() {
+        assertThat(cluster.simulated()).isNotNull();
+    }
+
     /** What a release has said. */
     record Released(List<String> released, List<String> stillHeld) {}
 

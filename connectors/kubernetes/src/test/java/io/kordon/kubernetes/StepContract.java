@@ -58,6 +58,9 @@ abstract class StepContract {
     /** A client of the API server, closed by who gives it. */
     abstract KubernetesClient client();
 
+    /** The client that steps are run with, which may do what they declare. */
+    abstract KubernetesClient actuator();
+
     @BeforeEach
     void makeItsObjects() {
         client = client();
@@ -65,7 +68,7 @@ abstract class StepContract {
         runner = new CommandRunner(
                 config,
                 ContainmentSteps.with(evidence),
-                Actuator.withoutRetries(client, config),
+                Actuator.withoutRetries(actuator(), config),
                 Clock.systemUTC(),
                 RetryPolicy.Pause.SLEEP,
                 new ActuatorMetrics(new SimpleMeterRegistry()));
