@@ -3,6 +3,7 @@ package io.kordon.streams.correlation;
 import io.kordon.streams.correlation.Input.Decided;
 import io.kordon.streams.incident.Approval;
 import io.kordon.streams.incident.CommandState;
+import io.kordon.streams.incident.Ids;
 import io.kordon.streams.incident.Incident;
 import io.kordon.streams.incident.Verdict;
 import io.kordon.streams.response.Responder;
@@ -63,7 +64,7 @@ final class Deciding {
         if (!incident.everCommanded()) {
             return incident;
         }
-        if (!incident.releasable()) {
+        if (!incident.releasable() || incident.hasCommand(Ids.release(incident.id(), verdict.id()))) {
             return incident.noting(verdict);
         }
         String why = verdict.reason().isEmpty() ? "" : ": " + verdict.reason();

@@ -20,4 +20,14 @@ public record Bundle(
         int files,
         long bytes,
         int missing,
-        long sealedAt) {}
+        long sealedAt) {
+
+    private static final int LONGEST_NAME = 128;
+
+    public Bundle {
+        location = Cut.to(Cut.DETAIL, location);
+        digest = Cut.to(LONGEST_NAME, digest);
+        previous = previous == null ? null : Cut.to(LONGEST_NAME, previous);
+        origin = Cut.to(LONGEST_NAME, origin);
+    }
+}

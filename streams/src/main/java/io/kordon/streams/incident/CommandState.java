@@ -36,6 +36,7 @@ public record CommandState(
     public static final String RELEASE = "release";
 
     public CommandState {
+        detail = Cut.to(Cut.DETAIL, detail);
         steps = List.copyOf(steps);
     }
 
@@ -82,6 +83,11 @@ public record CommandState(
     /** Whether it was meant to change the cluster: neither a dry run, nor a release, nor what an analyst turned down. */
     boolean real() {
         return mode != Mode.DRY_RUN && status != StepStatus.DRY_RUN && !isRelease() && !isRejected();
+    }
+
+    /** Whether the actuator was ever asked to change the cluster. Of an earlier release's commands no time of issue is known. */
+    boolean asked() {
+        return real() && (issuedAt != null || !isWaiting());
     }
 
     boolean contains() {
@@ -131,13 +137,17 @@ public record CommandState(
 
     /**
      * What came of a step, or of the run; a step that the command does not have changes nothing. Nor does a wait, once
-     * somebody has approved: it is the echo of an earlier issue.
+     * somebody has approved: it is the echo of an earlier issue; and a release waits for nobody. Of one that was never issued, or was rejected, only what is
+     * done is believed: in a replay it comes before the approval that let it run.
      */
     CommandState reported(int step, StepStatus next, String why, boolean changed, long at) {
+        boolean unasked = issuedAt == null && (isWaiting() || isRejected());
+        if (unasked && next != StepStatus.DONE) {
+            return this;
+        }
         if (step == WHOLE_RUN) {
-            boolean echo = next == StepStatus.WAITING && (approval != null || !pending());
-            boolean turnedDown = isRejected() && next != StepStatus.DONE;
-            return echo || turnedDown || !status.yieldsTo(next)
+            boolean echo = next == StepStatus.WAITING && (approval != null || !pending() || isRelease());
+            return echo || !status.yieldsTo(next)
                     ? this
                     : with(next, why, steps, releaseAt).ended(at);
         }
@@ -149,8 +159,12 @@ public record CommandState(
         return with(status, detail, all, releaseAt);
     }
 
-    /** The time that it may hold begins when its run has ended, and not again when that is told twice. */
-    private CommandState ended(long at) {
+    /**
+     * The time that it may hold begins when its run has ended, and not again when that is told twice. It did not end before it
+     * was issued: an actuator whose clock is slow must not give back at once what it has just contained.
+     */
+    private CommandState ended(long told) {
+        long at = issuedAt == null ? told : Math.max(told, issuedAt);
         boolean begins = releaseAt == null && releaseAfterMillis > 0 && !pending() && holds();
         return begins ? with(status, detail, steps, at + releaseAfterMillis * 1_000) : this;
     }

@@ -14,8 +14,19 @@ record Containment(List<CommandState> commands) {
     /** Releases remembered; a script that asks for one a minute must not make the incident grow. */
     private static final int MAX_RELEASES = 20;
 
+    /** Playbooks chosen for one incident: who publishes one name after the other must not make it grow. */
+    private static final int MAX_CHOSEN = 30;
+
     Containment {
         commands = List.copyOf(commands);
+    }
+
+    /** How many more playbooks may be chosen. */
+    int room() {
+        return MAX_CHOSEN
+                - (int) commands.stream()
+                        .filter(command -> !command.isRelease())
+                        .count();
     }
 
     boolean awaitsResults() {
@@ -40,12 +51,11 @@ record Containment(List<CommandState> commands) {
      * under way. That its outcome is unknown or was a refusal is no reason: the actuator looks for itself.
      */
     boolean releasable() {
-        return !releasing()
-                && sinceRelease().stream().anyMatch(command -> command.real() && command.issuedAt() != null);
+        return !releasing() && sinceRelease().stream().anyMatch(CommandState::asked);
     }
 
     boolean everIssued() {
-        return commands.stream().anyMatch(command -> command.real() && command.issuedAt() != null);
+        return commands.stream().anyMatch(CommandState::asked);
     }
 
     /** Whether the API server has said so for all that was to be done. */

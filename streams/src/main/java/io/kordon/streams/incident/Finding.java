@@ -35,15 +35,11 @@ public record Finding(
     private static final int LONGEST_DETAIL = 256;
 
     public Finding {
-        kind = cut(kind, LONGEST_NAME);
-        container = container == null ? null : cut(container, LONGEST_NAME);
-        path = cut(path, LONGEST_PATH);
-        sha256 = sha256 == null ? null : cut(sha256, LONGEST_NAME);
-        indicator = indicator == null ? null : cut(indicator, LONGEST_NAME);
-        detail = cut(detail, LONGEST_DETAIL);
-    }
-
-    private static String cut(String text, int limit) {
-        return text.length() <= limit ? text : text.substring(0, limit - 1) + "…";
+        kind = Cut.to(LONGEST_NAME, kind);
+        container = container == null ? null : Cut.to(LONGEST_NAME, container);
+        path = Cut.to(LONGEST_PATH, path);
+        sha256 = sha256 == null ? null : Cut.to(LONGEST_NAME, sha256);
+        indicator = indicator == null ? null : Cut.to(LONGEST_NAME, indicator);
+        detail = Cut.to(LONGEST_DETAIL, detail);
     }
 }

@@ -90,6 +90,11 @@ public record Incident(
         return containment().awaitsResults();
     }
 
+    /** How many more playbooks may be chosen for it. */
+    public int room() {
+        return containment().room();
+    }
+
     /** Whether something in the cluster may still be as its commands made it. */
     public boolean holds() {
         return containment().holds();

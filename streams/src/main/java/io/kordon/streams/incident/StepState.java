@@ -32,6 +32,7 @@ public record StepState(
 
     public StepState {
         parameters = Map.copyOf(parameters);
+        detail = Cut.to(Cut.DETAIL, detail);
     }
 
     public static StepState pending(

@@ -7,9 +7,9 @@ public enum StepStatus {
     WAITING(1),
     SKIPPED(2),
     REFUSED(3),
-    FAILED(3),
     DRY_RUN(4),
-    DONE(5);
+    FAILED(5),
+    DONE(6);
 
     private final int rank;
 
@@ -18,8 +18,8 @@ public enum StepStatus {
     }
 
     /**
-     * Whether news of {@code next} replaces this. What was once done stays done: a replayed command is refused as
-     * expired, and that refusal says nothing about the pod.
+     * Whether news of {@code next} replaces this. What was once done stays done, and what was tried and failed may have
+     * touched the pod: a replayed command is refused as expired, and that refusal says nothing about the pod.
      */
     boolean yieldsTo(StepStatus next) {
         return next.rank >= rank;

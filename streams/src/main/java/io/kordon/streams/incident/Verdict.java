@@ -27,14 +27,9 @@ public record Verdict(String id, Action action, String by, String reason, long a
         ATTACH
     }
 
-    private static final int LONGEST_TEXT = 1_024;
-
     public Verdict {
-        by = bounded(by);
-        reason = bounded(reason);
-    }
-
-    private static String bounded(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+        id = Cut.to(Cut.DETAIL, id);
+        by = Cut.to(Cut.DETAIL, by);
+        reason = Cut.to(Cut.DETAIL, reason);
     }
 }

@@ -3,6 +3,7 @@ package io.kordon.streams.response;
 import io.kordon.streams.response.BudgetLedger.Containment;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
@@ -27,8 +28,10 @@ public record Budgets(Duration window, int perCluster, int perNamespace, int per
 
     public static final Budgets DEFAULT = new Budgets(Duration.ofMinutes(10), 10, 5, 2);
 
+    private static final String LABEL = "label";
+
     /** Steps that take nothing from a pod: a label for people, a copy of its evidence, what was taken from it given back. */
-    private static final Set<String> HARMLESS = Set.of("label", "capture", "release");
+    private static final Set<String> HARMLESS = Set.of(LABEL, "capture", "release");
 
     public Budgets {
         if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(LONGEST) > 0) {
@@ -51,7 +54,7 @@ public record Budgets(Duration window, int perCluster, int perNamespace, int per
      *
      * @param namespace of the pod; null where the command is about none
      * @param owner kind and name of its workload, null for a bare pod
-     * @param actions of its steps
+     * @param harmless whether its steps take nothing from the pod; see {@link #harmless}
      * @param dryRun whether it only says what it would do
      * @param approved whether an analyst has let it run
      * @param issuedAt epoch microseconds
@@ -60,13 +63,17 @@ public record Budgets(Duration window, int perCluster, int perNamespace, int per
             String incidentId,
             @Nullable String namespace,
             @Nullable String owner,
-            Set<String> actions,
+            boolean harmless,
             boolean dryRun,
             boolean approved,
-            long issuedAt) {
-        public Request {
-            actions = Set.copyOf(actions);
-        }
+            long issuedAt) {}
+
+    /**
+     * Whether a step takes nothing from a pod. A label that the playbook names itself may be one that Services, owners or
+     * policies select by, and then it does.
+     */
+    public static boolean harmless(String action, Map<String, String> parameters) {
+        return HARMLESS.contains(action) && !(action.equals(LABEL) && !parameters.isEmpty());
     }
 
     /** What becomes of a request. */
@@ -110,7 +117,7 @@ public record Budgets(Duration window, int perCluster, int perNamespace, int per
         if (request.approved()) {
             return "approved";
         }
-        return HARMLESS.containsAll(request.actions()) ? "harmless" : "";
+        return request.harmless() ? "harmless" : "";
     }
 
     /** Why it is held; the narrowest budget first, which says most. */

@@ -26,6 +26,9 @@ public record Playbook(
 
     static final int MAX_STEPS = 20;
 
+    /** Characters of all parameters together: they stand on every incident that the playbook is chosen for. */
+    static final int MOST_TOLD = 4_096;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     public Playbook {
@@ -42,6 +45,11 @@ public record Playbook(
         if (steps.size() > MAX_STEPS) {
             throw new IllegalArgumentException(
                     "playbook " + name + " has " + steps.size() + " steps, more than " + MAX_STEPS);
+        }
+        int told = steps.stream().mapToInt(Step::told).sum();
+        if (told > MOST_TOLD) {
+            throw new IllegalArgumentException("the parameters of playbook " + name + " have " + told
+                    + " characters, more than " + MOST_TOLD + " in all");
         }
         for (int i = 0; i < steps.size(); i++) {
             String reason = refusal(steps, i);

@@ -69,16 +69,24 @@ public final class Responder {
                         : next.held(state.id(), objection);
             }
         }
-        for (Playbook playbook : playbooks) {
-            String id = Ids.command(incident.id(), playbook.name());
-            if (!next.hasCommand(id) && applies(playbook, next)) {
-                next = choose(next, id, playbook, issue, commands);
-            }
+        for (Playbook playbook : applicable(next)) {
+            next = choose(next, playbook, issue, commands);
         }
         return new Response(next, commands);
     }
 
-    private Incident choose(Incident incident, String id, Playbook playbook, Issue issue, List<Command> commands) {
+    /** Those that apply now and did not before; of more than the incident has room for, the strongest. */
+    private List<Playbook> applicable(Incident incident) {
+        List<Playbook> all = playbooks.stream()
+                .filter(playbook -> !incident.hasCommand(Ids.command(incident.id(), playbook.name())))
+                .filter(playbook -> applies(playbook, incident))
+                .toList();
+        int room = Math.max(0, incident.room());
+        return all.subList(Math.max(0, all.size() - room), all.size());
+    }
+
+    private Incident choose(Incident incident, Playbook playbook, Issue issue, List<Command> commands) {
+        String id = Ids.command(incident.id(), playbook.name());
         List<StepState> steps = playbook.steps().stream().map(Step::pending).toList();
         long releaseAfter = playbook.releaseAfter().toMillis();
         String held = hold(playbook, steps, issue);

@@ -38,6 +38,13 @@ public record Step(String action, Map<String, String> parameters, Duration timeo
         this(action, parameters, Duration.ZERO, OnFailure.STOP);
     }
 
+    /** Characters of its parameters. */
+    int told() {
+        return parameters.entrySet().stream()
+                .mapToInt(entry -> entry.getKey().length() + entry.getValue().length())
+                .sum();
+    }
+
     StepState pending() {
         return StepState.pending(action, parameters, timeout.toMillis(), onFailure);
     }

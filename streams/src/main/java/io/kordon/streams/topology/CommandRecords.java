@@ -70,8 +70,12 @@ final class CommandRecords {
                         DossierRecords.attached(decision.getBundle(), decision.getFindings())));
     }
 
-    /** A result as an input; empty for a status that says nothing, or of a newer release that this one does not know. */
-    static Optional<Input> reported(Result result) {
+    /**
+     * A result as an input; empty for a status that says nothing, or of a newer release that this one does not know.
+     *
+     * @param now epoch milliseconds: nothing was done in the future, and time limits count from then
+     */
+    static Optional<Input> reported(Result result, long now) {
         if (result.getStatus() == io.kordon.avro.StepStatus.UNKNOWN
                 || result.getStatus() == io.kordon.avro.StepStatus.PENDING) {
             return Optional.empty();
@@ -83,7 +87,7 @@ final class CommandRecords {
                 StepStatus.valueOf(result.getStatus().name()),
                 result.getDetail(),
                 result.getChanged(),
-                Micros.of(result.getFinishedAt()),
+                Math.min(Micros.of(result.getFinishedAt()), now * 1_000),
                 DossierRecords.bundle(result.getBundle())));
     }
 }

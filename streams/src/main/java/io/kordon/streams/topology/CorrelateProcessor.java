@@ -73,7 +73,8 @@ final class CorrelateProcessor implements Processor<String, SpecificRecord, Stri
         } else if (value instanceof PodHistory history) {
             identify(key, history, record.timestamp());
         } else if (value instanceof Result result) {
-            CommandRecords.reported(result).ifPresent(input -> apply(key, input, null, record.timestamp()));
+            CommandRecords.reported(result, lastRecordAt)
+                    .ifPresent(input -> apply(key, input, null, record.timestamp()));
         } else if (value instanceof Decision decision) {
             CommandRecords.decided(decision, now()).ifPresent(input -> decide(key, input, record.timestamp()));
         } else if (value == null) {

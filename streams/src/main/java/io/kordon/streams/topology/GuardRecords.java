@@ -6,13 +6,11 @@ import io.kordon.avro.GuardState;
 import io.kordon.avro.Mode;
 import io.kordon.avro.Owner;
 import io.kordon.avro.Result;
-import io.kordon.avro.Step;
 import io.kordon.avro.StepStatus;
 import io.kordon.streams.incident.CommandState;
 import io.kordon.streams.response.BudgetLedger;
 import io.kordon.streams.response.BudgetLedger.Containment;
 import io.kordon.streams.response.Budgets;
-import java.util.stream.Collectors;
 
 /** What the guard decides by and remembers, between its records and the core's values. */
 final class GuardRecords {
@@ -26,7 +24,7 @@ final class GuardRecords {
                 command.getIncidentId(),
                 entity.getNamespace(),
                 workload == null ? null : workload.getKind() + "/" + workload.getName(),
-                command.getSteps().stream().map(Step::getAction).collect(Collectors.toSet()),
+                command.getSteps().stream().allMatch(step -> Budgets.harmless(step.getAction(), step.getParameters())),
                 command.getMode() == Mode.DRY_RUN,
                 command.getApproval() != null,
                 Math.min(Micros.of(command.getIssuedAt()), now));

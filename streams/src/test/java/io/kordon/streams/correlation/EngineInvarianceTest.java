@@ -3,10 +3,13 @@ package io.kordon.streams.correlation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kordon.streams.incident.Incident;
+import io.kordon.streams.incident.PodContext;
 import io.kordon.streams.incident.Source;
+import io.kordon.streams.incident.Subject;
 import io.kordon.streams.response.Responder;
 import io.kordon.streams.response.SourceLimits;
 import io.kordon.streams.rule.RuleSet;
+import io.kordon.streams.topology.StateCodec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -89,6 +92,12 @@ class EngineInvarianceTest {
     private static final Signals SIGNALS = new Signals(Scenario.TOMCAT, "uid-1");
     private static final Signals GROWING_SIGNALS = new Signals(GROWING, "uid-1");
 
+    private static final Input.KnownPod KNOWN = new Input.KnownPod(
+            new Subject(Signals.KEY, Subject.Kind.POD, "demo", "tomcat", "tomcat-1", "uid-1", null, null, null),
+            new PodContext(null, List.of(), null, Map.of("app", "web"), null, List.of(), false, false, false),
+            0,
+            null);
+
     /** A signal, when it was sent, and how long after that it may arrive. */
     private record Sent(Signal signal, long at, long grace) {}
 
@@ -118,6 +127,22 @@ class EngineInvarianceTest {
                     coverage.check(true).percentage(share -> share > 10);
                     coverage.check(false).percentage(share -> share > 5);
                 });
+    }
+
+    @Property(tries = 500)
+    void theInventoryMayCatchUpAndTheInstanceRestartAtAnyTime(
+            @ForAll("growingHistories") List<List<Sent>> history, @ForAll long oneSeed, @ForAll long otherSeed) {
+        List<Sent> sent = history.stream().flatMap(List::stream).toList();
+        assertThat(caughtUp(sent, new Random(oneSeed))).isEqualTo(caughtUp(sent, new Random(otherSeed)));
+    }
+
+    private static Map<String, String> caughtUp(List<Sent> sent, Random random) {
+        Scenario scenario = new Scenario(GROWING, StateCodec::throughBytes, PLAYBOOKS);
+        List<Signal> arrivals = arrivals(sent, random, true);
+        int known = random.nextInt(arrivals.size());
+        arrivals.subList(0, known).forEach(scenario::observe);
+        scenario.apply(new Input.Identified(List.of(KNOWN)));
+        return outcome(scenario, arrivals.subList(known, arrivals.size()));
     }
 
     private static Scenario growing() {

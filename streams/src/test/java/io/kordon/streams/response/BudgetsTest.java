@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import net.jqwik.api.Arbitraries;
@@ -26,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BudgetsTest {
     private static final long SECOND = 1_000_000;
     private static final long START = 1_800_000_000L * SECOND;
-    private static final Set<String> CONTAIN = Set.of("label", "detach", "isolate", "cordon");
     private static final Budgets THREE_TWO_ONE = new Budgets(Duration.ofMinutes(10), 3, 2, 1);
 
     private BudgetLedger ledger = BudgetLedger.EMPTY;
@@ -136,7 +136,7 @@ class BudgetsTest {
     void neverHoldsNorCountsWhatTakesNothingFromAPodOrWasApproved(
             boolean dryRun, boolean approved, String action, Outcome outcome) {
         Budgets none = new Budgets(Duration.ofMinutes(10), 0, 0, 0);
-        Request request = new Request("i", "a", null, Set.of(action), dryRun, approved, START);
+        Request request = new Request("i", "a", null, Budgets.harmless(action, Map.of()), dryRun, approved, START);
         Ruling ruling = none.admit(BudgetLedger.EMPTY, request);
 
         assertThat(ruling.outcome()).isEqualTo(outcome);
@@ -145,10 +145,10 @@ class BudgetsTest {
     }
 
     @Test
-    void countsACommandWithOneStepThatTakesSomething() {
-        Budgets none = new Budgets(Duration.ofMinutes(10), 0, 0, 0);
-        Request request = new Request("i", "a", null, Set.of("label", "capture", "detach"), false, false, START);
-        assertThat(none.admit(BudgetLedger.EMPTY, request).outcome()).isEqualTo(Outcome.HELD);
+    void countsALabelThatThePlaybookNamesForServicesAndPoliciesMaySelectByIt() {
+        assertThat(Budgets.harmless("label", Map.of())).isTrue();
+        assertThat(Budgets.harmless("label", Map.of("labels", "app=none"))).isFalse();
+        assertThat(Budgets.harmless("capture", Map.of("exec", "false"))).isTrue();
     }
 
     @Test
@@ -228,7 +228,7 @@ class BudgetsTest {
                         "i" + incident,
                         namespace,
                         owner.equals("none") ? null : owner,
-                        CONTAIN,
+                        false,
                         kind == 0,
                         kind == 1,
                         START + at));
@@ -269,6 +269,6 @@ class BudgetsTest {
     }
 
     private static Request containment(String incident, String namespace, String owner, long seconds) {
-        return new Request(incident, namespace, owner, CONTAIN, false, false, START + seconds * SECOND);
+        return new Request(incident, namespace, owner, false, false, false, START + seconds * SECOND);
     }
 }

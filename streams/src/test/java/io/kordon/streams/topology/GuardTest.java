@@ -112,8 +112,8 @@ class GuardTest {
     void asksAsTheCommandSays() {
         Command command = command(1, "shop", "cart");
         assertThat(GuardRecords.request(command, Long.MAX_VALUE))
-                .isEqualTo(new Budgets.Request(
-                        "inc-1", "shop", "Deployment/cart", Set.of("isolate"), false, false, micros(command)));
+                .isEqualTo(
+                        new Budgets.Request("inc-1", "shop", "Deployment/cart", false, false, false, micros(command)));
         command.setMode(Mode.DRY_RUN);
         command.setWorkload(null);
         command.setApproval(Approval.newBuilder()
@@ -123,7 +123,13 @@ class GuardTest {
                 .build());
         assertThat(GuardRecords.request(command, 7))
                 .as("nobody asks in the future")
-                .isEqualTo(new Budgets.Request("inc-1", "shop", null, Set.of("isolate"), true, true, 7));
+                .isEqualTo(new Budgets.Request("inc-1", "shop", null, false, true, true, 7));
+        command.setSteps(List.of(step("capture", Map.of()), step("label", Map.of())));
+        assertThat(GuardRecords.request(command, 7).harmless()).isTrue();
+        command.setSteps(List.of(step("capture", Map.of()), step("label", Map.of("labels", "app=none"))));
+        assertThat(GuardRecords.request(command, 7).harmless())
+                .as("a pod leaves its Service by such a label")
+                .isFalse();
     }
 
     private static void flood(TopologyHarness kordon) {
@@ -165,6 +171,10 @@ class GuardTest {
                 .setExpiresAt(NOON.plusSeconds(3_600))
                 .setWorkload(workload == null ? null : new Owner("Deployment", workload, "u", true))
                 .build();
+    }
+
+    private static Step step(String action, Map<String, String> parameters) {
+        return Step.newBuilder().setAction(action).setParameters(parameters).build();
     }
 
     private static long micros(Command command) {

@@ -157,6 +157,7 @@ class KordonTopologyTest {
         kordon.falco(rce(NOON)).alert(memory(3 * GIB, NOON, NOON));
         Command command = kordon.commands().get(0).value();
         kordon.incidents();
+        kordon.idle(Duration.ofSeconds(3));
         for (int step = 0; step < command.getSteps().size(); step++) {
             kordon.result(result(command, step, command.getSteps().get(step).getAction()));
         }

@@ -110,6 +110,15 @@ class ResponseTopologyTest {
     }
 
     @Test
+    void doesNotBelieveAnActuatorWhoseClockIsFast() {
+        Command contain = open();
+        kordon.result(Result.newBuilder(result(contain, -1))
+                .setFinishedAt(NOON.plus(Duration.ofDays(30_000)))
+                .build());
+        assertThat(incident().getTimeline().getContainedAt()).isEqualTo(NOON);
+    }
+
+    @Test
     void joinsWhatAnExaminationFound() {
         open();
         Incident incident = incident();

@@ -4,6 +4,10 @@ import io.kordon.streams.correlation.EntityState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
@@ -24,6 +28,23 @@ public final class StateCodec {
         try {
             return StateRecords.state(new SpecificDatumReader<>(io.kordon.avro.EntityState.class)
                     .read(null, DecoderFactory.get().binaryDecoder(bytes, null)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As it comes back when it was stored by a release whose schema was {@code old}. */
+    public static EntityState throughBytes(EntityState state, Schema old) {
+        try {
+            Schema current = io.kordon.avro.EntityState.getClassSchema();
+            GenericRecord projected = new GenericDatumReader<GenericRecord>(current, old)
+                    .read(null, DecoderFactory.get().binaryDecoder(bytes(state), null));
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+            new GenericDatumWriter<GenericRecord>(old).write(projected, encoder);
+            encoder.flush();
+            return StateRecords.state(new SpecificDatumReader<io.kordon.avro.EntityState>(old, current)
+                    .read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
