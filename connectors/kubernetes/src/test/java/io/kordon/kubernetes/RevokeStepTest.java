@@ -123,7 +123,8 @@ class RevokeStepTest extends SingleStepContract {
         binding.getMetadata()
                 .setAnnotations(Map.of(
                         Revocation.ANNOTATION,
-                        "{\"tomcat/tomcat\":{\"incidents\":{\"incident-1\":\"\"},\"subjects\":[{\"index\":0,\"subject\":"
+                        "{\"uid\":\"" + binding.getMetadata().getUid()
+                                + "\",\"tomcat/tomcat\":{\"incidents\":{\"incident-1\":\"\"},\"subjects\":[{\"index\":0,\"subject\":"
                                 + "{\"kind\":\"User\",\"name\":\"eve\"}}]},\"shop/eve\":{\"incidents\":{\"incident-1\":\"\"},"
                                 + "\"subjects\":[{\"index\":0,\"subject\":{\"kind\":\"ServiceAccount\",\"name\":\"eve\","
                                 + "\"namespace\":\"shop\"}}]}}"));
@@ -165,6 +166,39 @@ class RevokeStepTest extends SingleStepContract {
                 .contains("RoleBinding kube-system/reader is left, in a protected namespace");
         assertThat(subjects("kube-system", "reader")).containsExactly(OURS);
         assertThat(subjects("shop", "reader")).isEmpty();
+    }
+
+    @Test
+    void leavesBindingsInANamespaceThatItsLabelProtects() {
+        client.namespaces().withName("shop").edit(namespace -> {
+            namespace.getMetadata().setLabels(Map.of(ProtectionConfig.DEFAULT_LABEL, "true"));
+            return namespace;
+        });
+
+        StepOutcome outcome = run(revoke, "incident-1", Map.of());
+
+        assertThat(outcome.status()).isEqualTo(StepStatus.FAILED);
+        assertThat(outcome.detail()).contains("RoleBinding shop/reader is left, in a protected namespace");
+        assertThat(subjects("shop", "reader")).containsExactly(OURS);
+        assertThat(subjects("tomcat", "edit")).containsExactly(OTHER, NAMESAKE);
+    }
+
+    @Test
+    void givesNoRightsByABindingThatWasCopiedWithItsRecord() {
+        run(revoke, "incident-1", Map.of());
+        RoleBinding copy = client.rbac()
+                .roleBindings()
+                .inNamespace("shop")
+                .withName("reader")
+                .get();
+        copy.getMetadata().setName("copy");
+        copy.getMetadata().setUid("copy");
+        cluster.store(copy);
+
+        release(revoke, "incident-1");
+
+        assertThat(subjects("shop", "copy")).isEmpty();
+        assertThat(subjects("shop", "reader")).containsExactly(OURS);
     }
 
     @Test
