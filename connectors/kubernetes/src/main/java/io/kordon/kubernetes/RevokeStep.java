@@ -121,6 +121,26 @@ final class RevokeStep extends ContainmentStep {
         return readBack(run, account, forbidden, protectedOnes);
     }
 
+    /** Whose rights the pod had nobody knows any more: what was taken stands on the bindings, and nothing else can be. */
+    @Override
+    StepOutcome whenGone(StepRun run) {
+        String incident = run.command().getIncidentId();
+        List<Binding> held = bindings(run.client()).stream()
+                .filter(binding -> binding.revocation().heldFor(incident).stream()
+                        .anyMatch(account ->
+                                account.namespace().equals(run.target().namespace())))
+                .toList();
+        String detail = "the pod is gone, its tokens with it; "
+                + (held.isEmpty()
+                        ? "no binding is held for the incident: if the pod went before its service account was taken out"
+                                + " of any, other pods have its rights still"
+                        : "its service account is out of " + names(held));
+        Map<String, String> observed = Map.of("pod", "gone", "revoked", names(held));
+        return run.dryRun()
+                ? StepOutcome.wouldDo("nothing to do: " + detail, observed)
+                : StepOutcome.done(detail, observed);
+    }
+
     private static StepOutcome readBack(
             StepRun run, ServiceAccount account, Map<Binding, String> forbidden, ProtectedNamespaces protectedOnes)
             throws StepFailure {

@@ -67,10 +67,13 @@ record StepOutcome(
         return new StepOutcome(StepStatus.WAITING, detail, Map.of());
     }
 
-    /** The same with more to say. */
+    /** The same with more to say: first where the detail leaves no room for it. */
     StepOutcome with(Collection<String> notes) {
-        return notes.isEmpty()
-                ? this
-                : new StepOutcome(status, detail + "; " + String.join("; ", notes), observed, bundle);
+        if (notes.isEmpty()) {
+            return this;
+        }
+        String said = String.join("; ", notes);
+        String both = detail.length() + said.length() < MAX_TEXT ? detail + "; " + said : said + "; " + detail;
+        return new StepOutcome(status, both, observed, bundle);
     }
 }

@@ -3,6 +3,7 @@ package io.kordon.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
@@ -111,6 +112,26 @@ class RevokeStepTest extends SingleStepContract {
 
         assertThat(release(revoke, command).released()).hasSize(3);
         assertThat(subjects("shop", "reader")).containsExactly(OURS);
+    }
+
+    @Test
+    void saysOfAPodThatIsGoneOnlyWhatStandsOnTheBindings() {
+        Command.Builder command = command();
+        Pod pod = affected();
+        cluster.remove(pod);
+        assertThat(revoke.whenGone(stepRun(command, Map.of(), false)).detail())
+                .contains("no binding is held for the incident");
+
+        cluster.store(pod);
+        run(revoke, "incident-1", Map.of());
+        cluster.remove(pod);
+        cluster.forgetCalls();
+
+        StepOutcome outcome = revoke.whenGone(stepRun(command, Map.of(), false));
+
+        assertThat(outcome.status()).isEqualTo(StepStatus.DONE);
+        assertThat(outcome.observed().get("revoked")).contains("RoleBinding tomcat/edit", "RoleBinding shop/reader");
+        assertThat(changes()).isEmpty();
     }
 
     @Test
