@@ -22,6 +22,7 @@ public interface BundleWriter extends AutoCloseable {
      * @param source where it was read from, as the request's path: goes into the manifest
      * @param facts more for the manifest, as how it was had and what was tried before
      * @param limit most bytes that are kept
+     * @throws BundleFullException where the bundle takes no more: what it has can still be sealed
      * @throws IOException where {@code content} or the spool fails; the piece is not in the bundle then
      */
     Added add(String name, String source, Map<String, String> facts, InputStream content, long limit)

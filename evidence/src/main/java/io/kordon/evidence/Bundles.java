@@ -38,6 +38,6 @@ public interface Bundles {
     /** Begins one; whatever an attempt before has left does no harm. */
     BundleWriter begin(BundleId id) throws IOException;
 
-    /** All sealed bundles of an incident, in the order of their chain. */
+    /** All bundles of an incident that were sealed by those of this origin, in the order of their chain. */
     List<Sealed> of(String cluster, String incidentId) throws IOException;
 }

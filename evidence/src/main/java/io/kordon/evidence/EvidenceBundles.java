@@ -53,6 +53,9 @@ public final class EvidenceBundles implements Bundles, AutoCloseable {
     @Override
     public List<Sealed> of(String cluster, String incidentId) throws IOException {
         return chain(new BundleId(cluster, incidentId, "")).stream()
+                .filter(link -> link.manifest()
+                        .filter(found -> found.origin().equals(origin))
+                        .isPresent())
                 .flatMap(link -> link.sealed().stream())
                 .toList();
     }

@@ -79,10 +79,10 @@ final class SpooledBundle implements BundleWriter {
             throw new IllegalArgumentException("a limit of " + limit + " bytes for " + Text.line(name, LONGEST_NAME));
         }
         if (files.size() >= limits.files()) {
-            throw new IOException("the bundle has " + limits.files() + " files, which is its limit");
+            throw new BundleFullException("the bundle has " + limits.files() + " files, which is its limit");
         }
         if (bytes >= limits.bytes()) {
-            throw new IOException("the bundle has " + limits.bytes() + " bytes, which is its limit");
+            throw new BundleFullException("the bundle has " + limits.bytes() + " bytes, which is its limit");
         }
         String free = names.free(name);
         Path file = spooled(files.size());

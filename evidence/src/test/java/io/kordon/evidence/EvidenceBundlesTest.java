@@ -1,6 +1,7 @@
 package io.kordon.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
@@ -242,7 +243,7 @@ class EvidenceBundlesTest {
             assertThat(bundle.add("log", "s", Map.of(), endless, Long.MAX_VALUE))
                     .extracting(Added::bytes, Added::truncated)
                     .containsExactly(1_000L, true);
-            assertThatIOException()
+            assertThatExceptionOfType(BundleFullException.class)
                     .isThrownBy(() -> bundle.add("next", "s", Map.of(), endless, 10))
                     .withMessageContaining("1000 bytes, which is its limit");
             bundle.seal();
@@ -250,6 +251,18 @@ class EvidenceBundlesTest {
 
         Manifest manifest = Link.chain(store, INCIDENT).get(0).manifest().orElseThrow();
         assertThat(manifest.files().get(0).facts()).containsEntry("truncatedBy", "the bundle's limit of 1000 bytes");
+    }
+
+    @Test
+    void tellsItsOwnBundlesFromThoseOfAnotherOrigin() throws IOException {
+        try (EvidenceBundles inspections = new EvidenceBundles(store, spool, BundleLimits.DEFAULT, "inspect", CLOCK);
+                BundleWriter inspection = inspections.begin(FIRST)) {
+            inspection.add("report.json", "s", Map.of(), text("{}"), 10);
+            Bundles.Sealed sealed = inspection.seal();
+
+            assertThat(inspections.of("prod", "inc-1")).containsExactly(sealed);
+            assertThat(bundles.of("prod", "inc-1")).isEmpty();
+        }
     }
 
     @Test
@@ -264,7 +277,7 @@ class EvidenceBundlesTest {
                 other.add("b", "s", Map.of(), text("x".repeat(90)), 100);
             }
             one.add("b", "s", Map.of(), text("x".repeat(40)), 100);
-            assertThatIOException()
+            assertThatExceptionOfType(BundleFullException.class)
                     .isThrownBy(() -> one.add("c", "s", Map.of(), text(""), 100))
                     .withMessageContaining("2 files, which is its limit");
         }

@@ -31,7 +31,6 @@ final class CommandRunner {
     /** Index of the result for the whole run. */
     static final int RUN = -1;
 
-    private static final int MAX_DETAIL = 4_000;
     private static final int TURNS = 256;
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
@@ -175,25 +174,25 @@ final class CommandRunner {
                     .orElseGet(ReentrantLock::new);
             turn.lockInterruptibly();
             try {
-                judged(found);
+                stepsUnlessToWait(found.target(), false);
             } finally {
                 turn.unlock();
             }
         }
 
-        private void judged(Resolution.Found found) throws InterruptedException {
-            StepRun reading = stepRun(found.target(), Map.of());
+        private void stepsUnlessToWait(PodTarget target, boolean gone) throws InterruptedException {
+            StepRun reading = stepRun(target, Map.of());
             Attempts.Outcome<Optional<String>> wait = look("guard", () -> {
-                Pod pod = reading.pod(); // again: another run may have had the turn before
+                Pod pod = gone ? null : reading.pod(); // again: another run may have had the turn before
                 return Optional.ofNullable(guardrails.reasonToWait(command, pod));
             });
             if (wait.value() == null) {
                 failFirst("whether an approval is needed could not be read: " + wait.failure());
             } else if (wait.value().isEmpty()) {
-                steps(found.target(), false);
+                steps(target, gone);
             } else if (dryRun) {
                 notDone.add("it would wait for an approval: " + wait.value().orElseThrow());
-                steps(found.target(), false);
+                steps(target, gone);
             } else {
                 waiting(wait.value().orElseThrow());
             }
@@ -206,7 +205,7 @@ final class CommandRunner {
         private void gone(Resolution.Gone gone) throws InterruptedException {
             boolean kills = command.getSteps().stream().map(Step::getAction).anyMatch(EvidenceFirst.KILLS::contains);
             if (kills) {
-                steps(gone.target(), true);
+                stepsUnlessToWait(gone.target(), true);
             } else {
                 failFirst(gone.detail());
             }
@@ -363,7 +362,7 @@ final class CommandRunner {
                     .setAction(action)
                     .setStatus(outcome.status())
                     .setChanged(stepChanged)
-                    .setDetail(bounded(outcome.detail()))
+                    .setDetail(outcome.detail())
                     .setObserved(outcome.observed())
                     .setBundle(outcome.bundle())
                     .setStartedAt(began)
@@ -384,10 +383,5 @@ final class CommandRunner {
         return "not done within " + limit.toMillis()
                 + " ms, its timeout: what it asked answers too slowly or not at all;"
                 + " what was begun is finished when the command is run again";
-    }
-
-    /** API servers quote what they were sent; a result must stay a record that Kafka takes. */
-    private static String bounded(String detail) {
-        return detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL) + "…";
     }
 }

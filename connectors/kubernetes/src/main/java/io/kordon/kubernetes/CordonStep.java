@@ -66,8 +66,8 @@ final class CordonStep extends ContainmentStep {
     }
 
     /**
-     * The node is the command's or the pod's; where neither tells, all nodes are looked through for one that the incident
-     * holds.
+     * The node is the pod's or the command's. Where neither is held all nodes are looked through: which node a pod that is
+     * gone ran on the command has from events, and it was the pod's own that was cordoned.
      */
     @Override
     void release(StepRun run, List<String> released, List<String> stillHeld) {
@@ -77,15 +77,19 @@ final class CordonStep extends ContainmentStep {
         if (name == null || name.isEmpty()) {
             name = run.command().getEntity().getNode();
         }
-        if (KubernetesNames.isName(name)) {
-            Node node = run.client().nodes().withName(name).get();
-            if (node != null) {
-                run.release(node, released, stillHeld);
+        String incident = run.command().getIncidentId();
+        Node named = KubernetesNames.isName(name)
+                ? run.client().nodes().withName(name).get()
+                : null;
+        if (named != null) {
+            boolean held = Hold.of(named).holds(incident);
+            run.release(named, released, stillHeld);
+            if (held || pod != null) {
+                return;
             }
-            return;
         }
         for (Node node : run.client().nodes().list().getItems()) {
-            if (Hold.of(node).holds(run.command().getIncidentId())) {
+            if (Hold.of(node).holds(incident)) {
                 run.release(node, released, stillHeld);
             }
         }

@@ -7,14 +7,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nothing is killed before its evidence is kept: by a capture earlier in the run, or in a sealed bundle of the incident.
+ * Nothing is killed before its evidence is kept: by a capture earlier in the run, or in a sealed bundle of the incident that
+ * a capture made: what somebody found on a node's volume is no evidence of a living pod.
  * The playbook parser holds the same line; a command need not come from a playbook that it has seen.
  */
 final class EvidenceFirst {
-    static final String CAPTURE = "capture";
+    static final String CAPTURE = CaptureStep.ACTION;
 
     /** Actions after which a pod's memory, processes and file system are gone. */
-    static final Set<String> KILLS = Set.of(TerminateStep.ACTION, "scale");
+    static final Set<String> KILLS = Set.of(TerminateStep.ACTION, ScaleStep.ACTION);
 
     private final @Nullable Bundles bundles;
 

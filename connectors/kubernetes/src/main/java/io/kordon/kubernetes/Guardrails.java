@@ -1,14 +1,13 @@
 package io.kordon.kubernetes;
 
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.avro.Command;
 import io.kordon.avro.Mode;
+import io.kordon.avro.Owner;
 import io.kordon.avro.Step;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Guardrails {
     /** Actions that take a pod out of service. */
     private static final Set<String> DISRUPTIVE =
-            Set.of(DetachStep.ACTION, IsolateStep.ACTION, "scale", TerminateStep.ACTION);
+            Set.of(DetachStep.ACTION, IsolateStep.ACTION, ScaleStep.ACTION, TerminateStep.ACTION);
 
     private final ProtectionConfig protection;
     private final KubernetesClient client;
@@ -56,11 +55,9 @@ final class Guardrails {
     /** Why nothing in this namespace may be touched, or null. Asks the API server; the name must have been checked. */
     @Nullable
     String refusal(String namespace) {
-        Namespace live = client.namespaces().withName(namespace).get();
-        if (live == null || !carriesLabel(Labels.of(live.getMetadata()))) {
-            return null;
-        }
-        return "namespace " + namespace + " is protected by its label " + protection.label();
+        return new ProtectedNamespaces(protection, client).covers(namespace)
+                ? "namespace " + namespace + " is protected by its label " + protection.label()
+                : null;
     }
 
     /** UID of what keeps the pod's replicas, of which only one command at a time may judge the number; null for none. */
@@ -73,25 +70,33 @@ final class Guardrails {
         return workload == null ? null : workload.uid();
     }
 
-    /** Why the command must wait for an approval, or null where it has one or needs none. Asks the API server. */
+    /**
+     * Why the command must wait for an approval, or null where it has one or needs none. Asks the API server.
+     *
+     * @param pod null where it is gone, which its workload need not be
+     */
     @Nullable
-    String reasonToWait(Command command, Pod pod) {
+    String reasonToWait(Command command, @Nullable Pod pod) {
         if (command.getApproval() != null || releases(command)) {
             return null;
         }
-        if (carriesLabel(Labels.of(pod.getMetadata()))) {
+        if (pod != null && protection.isMarked(Labels.of(pod.getMetadata()))) {
             return "the pod carries the label " + protection.label()
                     + ", which its owner or an attacker may have set: approve to contain it all the same";
         }
         return protection.minHealthy() == 0 || !disrupts(command) ? null : shortage(command, pod);
     }
 
-    private @Nullable String shortage(Command command, Pod pod) {
-        boolean scales = has(command, "scale");
-        if (!scales && HealthyReplicas.isOutOfService(pod)) {
+    private @Nullable String shortage(Command command, @Nullable Pod pod) {
+        boolean scales = has(command, ScaleStep.ACTION);
+        if (!scales && (pod == null || HealthyReplicas.isOutOfService(pod))) {
             return null; // by an earlier attempt: what is begun is finished
         }
-        HealthyReplicas.Workload workload = replicas.of(pod);
+        HealthyReplicas.Workload workload = pod == null ? null : replicas.of(pod);
+        Owner known = command.getWorkload();
+        if (workload == null && scales && known != null) { // as the step goes by it, too
+            workload = replicas.of(command.getEntity().getNamespace(), known);
+        }
         if (workload == null) {
             return null;
         }
@@ -99,7 +104,7 @@ final class Guardrails {
         if (needed <= 0) {
             return null;
         }
-        long left = scales ? 0 : replicas.healthyBesides(pod, workload);
+        long left = scales || pod == null ? 0 : replicas.healthyBesides(pod, workload);
         return left >= needed
                 ? null
                 : workload.name() + " wants " + workload.desired() + " pods, and would be left with " + left
@@ -120,10 +125,5 @@ final class Guardrails {
 
     private static boolean has(Command command, String action) {
         return command.getSteps().stream().anyMatch(step -> step.getAction().equals(action));
-    }
-
-    private boolean carriesLabel(Map<String, String> labels) {
-        String value = labels.get(protection.label());
-        return value != null && !value.equals("false");
     }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ReplicationController;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kordon.avro.Owner;
 import io.kordon.schemas.KubernetesNames;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,6 +57,31 @@ final class HealthyReplicas {
             return null;
         }
         String namespace = pod.getMetadata().getNamespace();
+        return switch (group(owner) + "/" + owner.getKind()) {
+            case "apps/ReplicaSet", "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "/ReplicationController" ->
+                live(namespace, owner);
+            case "batch/Job", "batch/CronJob", "/Node" -> null;
+            default -> unknownKind(pod, owner);
+        };
+    }
+
+    /** A workload that the inventory knew, where the pod does not lead to it any more; null where it is not there. */
+    @Nullable
+    Workload of(@Nullable String namespace, Owner known) {
+        if (namespace == null || !KubernetesNames.isName(known.getName())) {
+            return null;
+        }
+        String version = known.getKind().equals("ReplicationController") ? "v1" : "apps/v1";
+        OwnerReference owner = new OwnerReferenceBuilder()
+                .withApiVersion(version)
+                .withKind(known.getKind())
+                .withName(known.getName())
+                .withUid(known.getUid())
+                .build();
+        return live(namespace, owner);
+    }
+
+    private @Nullable Workload live(String namespace, OwnerReference owner) {
         String name = owner.getName();
         return switch (group(owner) + "/" + owner.getKind()) {
             case "apps/ReplicaSet" -> {
@@ -105,8 +132,15 @@ final class HealthyReplicas {
                                         .build())
                         : null;
             }
-            case "batch/Job", "/Node" -> null;
-            default -> unknownKind(pod, owner);
+            case "apps/Deployment" -> {
+                Deployment deployment = client.apps()
+                        .deployments()
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get();
+                yield is(deployment, owner) ? ofDeployment(deployment) : null;
+            }
+            default -> null;
         };
     }
 
@@ -154,16 +188,22 @@ final class HealthyReplicas {
             return workload(
                     set, orOne(set.getSpec().getReplicas()), set.getSpec().getSelector());
         }
+        return ofDeployment(deployment);
+    }
+
+    private Workload ofDeployment(Deployment deployment) {
+        String uid = deployment.getMetadata().getUid();
+        String namespace = deployment.getMetadata().getNamespace();
         Set<String> controllers = new LinkedHashSet<>(); // more than one while it is rolled out
         client.apps().replicaSets().inNamespace(namespace).list().getItems().forEach(other -> {
             OwnerReference its = controller(other);
-            if (its != null && its.getUid().equals(owner.getUid())) {
+            if (its != null && its.getUid().equals(uid)) {
                 controllers.add(other.getMetadata().getUid());
             }
         });
         return new Workload(
                 StepRun.name(deployment),
-                owner.getUid(),
+                uid,
                 orOne(deployment.getSpec().getReplicas()),
                 deployment.getSpec().getSelector(),
                 controllers);

@@ -167,10 +167,10 @@ final class IsolateStep extends ContainmentStep {
             for (GenericKubernetesResource policy :
                     kind.orElseThrow().list(run.client(), run.target().namespace())) {
                 Hold hold = Hold.of(policy);
-                // whoever may write policies may have taken our annotation off
-                boolean lost =
-                        !hold.held() && IsolationPolicy.plainName(policy).equals(IsolationPolicy.name(run.target()));
-                if (IsolationPolicy.isOurs(policy) && (hold.holds(incident) || lost)) {
+                // whoever may write policies may have taken our annotation off, or the owner
+                boolean pods = IsolationPolicy.plainName(policy).equals(IsolationPolicy.name(run.target()));
+                boolean held = hold.holds(incident) && (pods || IsolationPolicy.isOurs(policy));
+                if (held || (pods && !hold.held())) {
                     List<String> others = run.releaseCreated(kind.orElseThrow(), policy);
                     String name = kind.orElseThrow().label() + " "
                             + policy.getMetadata().getName();

@@ -56,9 +56,18 @@ record IsolationPolicy(ApiKind kind, PodTarget target, String name, ObjectNode w
         return PREFIX + (pod.length() <= room ? pod : pod.substring(0, room)) + "-" + hash;
     }
 
-    /** Whether a policy bears the name of one of Kordon's, for whatever pod. */
+    /**
+     * Whether a policy bears the name that Kordon gives, for whatever pod: it is made of the pod that the policy names as
+     * its owner, which a copy under another name would have to forge as well.
+     */
     static boolean isOurs(HasMetadata policy) {
-        return plainName(policy).startsWith(PREFIX);
+        String name = plainName(policy);
+        return name.startsWith(PREFIX)
+                && policy.getMetadata().getOwnerReferences().stream()
+                        .filter(owner -> owner.getKind().equals("Pod"))
+                        .map(owner ->
+                                new PodTarget(policy.getMetadata().getNamespace(), owner.getName(), owner.getUid()))
+                        .anyMatch(pod -> name.equals(name(pod)));
     }
 
     /** Calico shows, or stores, a policy of its default tier with the tier's name in front, by its version. */

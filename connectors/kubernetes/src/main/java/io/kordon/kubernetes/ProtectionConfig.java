@@ -1,5 +1,6 @@
 package io.kordon.kubernetes;
 
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,12 @@ public record ProtectionConfig(
     /** Whether the namespace is protected by its name; its label may say so besides. */
     boolean covers(String namespace) {
         return namespaces.contains(namespace) || namespace.equals(ownNamespace);
+    }
+
+    /** Whether labels of an object say that it is protected. */
+    boolean isMarked(Map<String, String> labels) {
+        String value = labels.get(label);
+        return value != null && !value.equals("false");
     }
 
     /** These namespaces, all else by default. */

@@ -16,11 +16,15 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What Kordon took out of a binding's subjects, and for which incidents, by service account: an annotation of the binding,
  * written in the same request. Who can write it could write the subjects as well, for the API server asks the same of both.
+ * It counts only on the binding whose UID it names: tools copy bindings with all their annotations.
  *
  * @param accounts what was taken, by {@link ServiceAccount#toString}
  */
 record Revocation(Map<String, Taken> accounts) {
     static final String ANNOTATION = "kordon.io/revoked";
+
+    /** Names of accounts have a slash. */
+    private static final String UID = "uid";
 
     private static final int MAX_INCIDENTS = 64;
 
@@ -40,10 +44,12 @@ record Revocation(Map<String, Taken> accounts) {
         String text = annotations == null ? null : annotations.get(ANNOTATION);
         if (text != null) {
             try {
-                JsonMapper.shared()
-                        .readTree(text)
-                        .properties()
-                        .forEach(account -> accounts.put(account.getKey(), read(account.getValue())));
+                JsonNode root = JsonMapper.shared().readTree(text);
+                if (root.path(UID).asString("").equals(binding.getMetadata().getUid())) { // else copied from another
+                    root.properties().stream()
+                            .filter(entry -> !entry.getKey().equals(UID))
+                            .forEach(account -> accounts.put(account.getKey(), read(account.getValue())));
+                }
             } catch (JacksonException e) {
                 return new Revocation(accounts); // somebody else wrote there
             }
@@ -116,12 +122,13 @@ record Revocation(Map<String, Taken> accounts) {
         return restored;
     }
 
-    /** Value of the annotation; empty if there is nothing to remember. */
-    Optional<String> json() {
+    /** Value of the annotation of the binding with this UID; empty if there is nothing to remember. */
+    Optional<String> json(String uid) {
         if (accounts.isEmpty()) {
             return Optional.empty();
         }
         ObjectNode root = JsonMapper.shared().createObjectNode();
+        root.put(UID, uid);
         accounts.forEach((account, taken) -> {
             ObjectNode node = root.putObject(account);
             ObjectNode incidents = node.putObject("incidents");

@@ -86,19 +86,20 @@ final class RevokeStep extends ContainmentStep {
             return StepOutcome.refused("service account " + account + " is Kordon's own: without its rights nothing"
                     + " could be contained, or given back");
         }
+        ProtectedNamespaces protectedOnes = new ProtectedNamespaces(protection, run.client());
         List<Binding> bindings = bindings(run.client());
         List<Binding> naming =
                 bindings.stream().filter(binding -> binding.names(account)).toList();
         if (run.dryRun()) {
             List<Binding> would = naming.stream()
-                    .filter(binding -> binding.untouchable(protection).isEmpty())
+                    .filter(binding -> binding.untouchable(protectedOnes).isEmpty())
                     .toList();
             return StepOutcome.wouldDo(
                     (would.isEmpty()
                                     ? "nothing to revoke: no binding that may be changed names service account "
                                     : "would take out of " + names(would) + " service account ")
                             + account
-                            + left(naming, Map.of())
+                            + left(naming, Map.of(), protectedOnes)
                             + remainder(run, account, bindings),
                     observed(run, account, bindings));
         }
@@ -106,7 +107,7 @@ final class RevokeStep extends ContainmentStep {
         for (Binding binding : bindings) {
             boolean taken = binding.revocation().has(account);
             if ((binding.names(account) || taken)
-                    && binding.untouchable(protection).isEmpty()) {
+                    && binding.untouchable(protectedOnes).isEmpty()) {
                 try {
                     revoke(run, account, binding);
                 } catch (KubernetesClientException e) {
@@ -117,10 +118,31 @@ final class RevokeStep extends ContainmentStep {
                 }
             }
         }
-        return readBack(run, account, forbidden);
+        return readBack(run, account, forbidden, protectedOnes);
     }
 
-    private StepOutcome readBack(StepRun run, ServiceAccount account, Map<Binding, String> forbidden)
+    /** Whose rights the pod had nobody knows any more: what was taken stands on the bindings, and nothing else can be. */
+    @Override
+    StepOutcome whenGone(StepRun run) {
+        String incident = run.command().getIncidentId();
+        List<Binding> held = bindings(run.client()).stream()
+                .filter(binding -> binding.revocation().heldFor(incident).stream()
+                        .anyMatch(account ->
+                                account.namespace().equals(run.target().namespace())))
+                .toList();
+        String detail = "the pod is gone, its tokens with it; "
+                + (held.isEmpty()
+                        ? "no binding is held for the incident: if the pod went before its service account was taken out"
+                                + " of any, other pods have its rights still"
+                        : "its service account is out of " + names(held));
+        Map<String, String> observed = Map.of("pod", "gone", "revoked", names(held));
+        return run.dryRun()
+                ? StepOutcome.wouldDo("nothing to do: " + detail, observed)
+                : StepOutcome.done(detail, observed);
+    }
+
+    private static StepOutcome readBack(
+            StepRun run, ServiceAccount account, Map<Binding, String> forbidden, ProtectedNamespaces protectedOnes)
             throws StepFailure {
         List<Binding> bindings = bindings(run.client());
         List<Binding> naming =
@@ -130,8 +152,8 @@ final class RevokeStep extends ContainmentStep {
         if (!naming.isEmpty() || !forbidden.isEmpty()) {
             return new StepOutcome(
                     StepStatus.FAILED,
-                    "service account " + account + " still has rights by " + names(naming) + left(naming, forbidden)
-                            + rest,
+                    "service account " + account + " still has rights by " + names(naming)
+                            + left(naming, forbidden, protectedOnes) + rest,
                     observed);
         }
         String taken = observed.getOrDefault("revoked", "");
@@ -193,7 +215,9 @@ final class RevokeStep extends ContainmentStep {
     private static void write(StepRun run, Binding binding, ObjectNode patch, Revocation revocation) {
         patch.withObjectProperty("metadata")
                 .withObjectProperty("annotations")
-                .put(Revocation.ANNOTATION, revocation.json().orElse(null));
+                .put(
+                        Revocation.ANNOTATION,
+                        revocation.json(binding.object().getMetadata().getUid()).orElse(null));
         run.patch(binding.kind(), binding.object(), patch);
     }
 
@@ -213,12 +237,12 @@ final class RevokeStep extends ContainmentStep {
         }
 
         /** Why Kordon must not change it; empty if it may. */
-        String untouchable(ProtectionConfig protection) {
+        String untouchable(ProtectedNamespaces protectedOnes) {
             String namespace = object.getMetadata().getNamespace();
             if (isDefault()) {
                 return "one of Kubernetes' own (" + BOOTSTRAPPING + "=rbac-defaults)";
             }
-            return namespace != null && protection.covers(namespace) ? "in a protected namespace" : "";
+            return protectedOnes.covers(namespace) ? "in a protected namespace" : "";
         }
 
         @Override
@@ -276,11 +300,12 @@ final class RevokeStep extends ContainmentStep {
                 .count();
     }
 
-    private String left(List<Binding> naming, Map<Binding, String> forbidden) {
+    private static String left(
+            List<Binding> naming, Map<Binding, String> forbidden, ProtectedNamespaces protectedOnes) {
         StringBuilder left = new StringBuilder();
         for (Binding binding : naming) {
-            if (!binding.untouchable(protection).isEmpty()) {
-                left.append("; ").append(binding).append(" is left, ").append(binding.untouchable(protection));
+            if (!binding.untouchable(protectedOnes).isEmpty()) {
+                left.append("; ").append(binding).append(" is left, ").append(binding.untouchable(protectedOnes));
                 left.append(": take the account out by hand");
             }
         }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.avro.Owner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param above a controller of them that may undo it, as {@code Kind name}; empty if there is none
  */
 record ScaledWorkload(List<HasMetadata> objects, String above) {
+    /** They make ReplicaSets and Jobs. No controller looks after a claim to be theirs, so that anybody can make it. */
+    private static final Set<String> MAKE_NO_PODS = Set.of("apps/Deployment", "batch/CronJob");
+
     ScaledWorkload {
         objects = List.copyOf(objects);
     }
@@ -26,6 +30,10 @@ record ScaledWorkload(List<HasMetadata> objects, String above) {
         Pod pod = livePod(run);
         OwnerReference controller = pod == null ? null : controller(pod);
         if (controller != null) {
+            if (MAKE_NO_PODS.contains(group(controller) + "/" + controller.getKind())) {
+                throw new StepFailure("the pod says that " + controller.getKind() + " " + controller.getName()
+                        + " controls it, which makes no pods itself: who made the pod wrote that. Nothing was touched");
+            }
             return new Search(run).above(controller);
         }
         Owner known = run.command().getWorkload();
@@ -54,13 +62,17 @@ record ScaledWorkload(List<HasMetadata> objects, String above) {
                 .orElse(null);
     }
 
+    private static String group(OwnerReference owner) {
+        String version = owner.getApiVersion();
+        return version.contains("/") ? version.replaceAll("/.*", "") : "";
+    }
+
     /** The steps from one object to the one above it. */
     private record Search(StepRun run) {
 
         ScaledWorkload above(OwnerReference owner) throws StepFailure {
             String kind = owner.getKind();
-            String group =
-                    owner.getApiVersion().contains("/") ? owner.getApiVersion().replaceAll("/.*", "") : "";
+            String group = group(owner);
             if (!group.equals(groupOf(kind))) {
                 throw unknown(kind + "." + group, owner.getName());
             }

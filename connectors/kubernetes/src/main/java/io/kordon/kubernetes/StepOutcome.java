@@ -4,6 +4,7 @@ import io.kordon.avro.EvidenceBundle;
 import io.kordon.avro.StepStatus;
 import java.util.Collection;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,18 @@ record StepOutcome(
         String detail,
         Map<String, String> observed,
         @Nullable EvidenceBundle bundle) {
+    /** Of each text, in characters: pods carry a megabyte of labels if who made them likes, API servers quote what they get. */
+    static final int MAX_TEXT = 4_000;
+
     StepOutcome {
-        observed = Map.copyOf(observed);
+        detail = bounded(detail);
+        observed = observed.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> bounded(entry.getValue())));
+    }
+
+    /** A result must stay a record that Kafka takes. */
+    private static String bounded(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
     }
 
     StepOutcome(StepStatus status, String detail, Map<String, String> observed) {
@@ -56,10 +67,13 @@ record StepOutcome(
         return new StepOutcome(StepStatus.WAITING, detail, Map.of());
     }
 
-    /** The same with more to say. */
+    /** The same with more to say: first where the detail leaves no room for it. */
     StepOutcome with(Collection<String> notes) {
-        return notes.isEmpty()
-                ? this
-                : new StepOutcome(status, detail + "; " + String.join("; ", notes), observed, bundle);
+        if (notes.isEmpty()) {
+            return this;
+        }
+        String said = String.join("; ", notes);
+        String both = detail.length() + said.length() < MAX_TEXT ? detail + "; " + said : said + "; " + detail;
+        return new StepOutcome(status, both, observed, bundle);
     }
 }

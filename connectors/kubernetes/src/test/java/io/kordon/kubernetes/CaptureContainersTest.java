@@ -109,6 +109,15 @@ class CaptureContainersTest extends CaptureContract {
     }
 
     @Test
+    void looksIntoAContainerThatOnlyBearsTheNameOfOneOfOurs() throws StepFailure {
+        sidecar("kordon-debug-miner");
+
+        captured();
+
+        assertThat(bundles.pieces).containsKey("containers/kordon-debug-miner/processes.txt");
+    }
+
+    @Test
     void runsNothingWhereThePlaybookForbidsIt() throws StepFailure {
         captured("exec=false", "checkpoint=false");
 
@@ -338,15 +347,19 @@ class CaptureContainersTest extends CaptureContract {
     }
 
     private void sidecar() {
+        sidecar("sidecar");
+    }
+
+    private void sidecar(String name) {
         store(edit().editSpec()
                 .addNewContainer()
-                .withName("sidecar")
+                .withName(name)
                 .withImage("x")
                 .endContainer()
                 .endSpec()
                 .editStatus()
                 .addToContainerStatuses(new ContainerStatusBuilder()
-                        .withName("sidecar")
+                        .withName(name)
                         .withNewState()
                         .withNewRunning()
                         .withStartedAt(Commands.NOW.toString())

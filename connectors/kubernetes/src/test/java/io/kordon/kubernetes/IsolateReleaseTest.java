@@ -74,12 +74,15 @@ class IsolateReleaseTest extends SingleStepContract {
         ours.getMetadata().setName("theirs");
         ours.getMetadata().setUid("theirs");
         cluster.store(ours); // with our annotation, copied
+        ours.getMetadata().setName("deny-all-affected-theirs");
+        ours.getMetadata().setUid("theirs-too");
+        cluster.store(ours);
 
         release(isolate, "incident-9");
-        assertThat(policies()).hasSize(3);
+        assertThat(policies()).hasSize(4);
         release(isolate, "incident-1");
 
-        assertThat(policies()).containsExactly("theirs");
+        assertThat(policies()).containsExactlyInAnyOrder("theirs", "deny-all-affected-theirs");
     }
 
     @Test
@@ -93,6 +96,24 @@ class IsolateReleaseTest extends SingleStepContract {
                 .getItems()
                 .forEach(policy -> {
                     policy.getMetadata().setAnnotations(Map.of());
+                    cluster.store(policy);
+                });
+
+        assertThat(release(isolate, "incident-1").released()).hasSize(2);
+        assertThat(policies()).isEmpty();
+    }
+
+    @Test
+    void deletesThePodsPolicyThoughSomebodyTookItsOwnerOff() {
+        isolate("incident-1");
+        client.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace("tomcat")
+                .list()
+                .getItems()
+                .forEach(policy -> {
+                    policy.getMetadata().setOwnerReferences(List.of());
                     cluster.store(policy);
                 });
 

@@ -2,10 +2,12 @@ package io.kordon.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.kordon.avro.Command;
 import io.kordon.avro.Mode;
 import io.kordon.avro.Result;
 import io.kordon.avro.StepStatus;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelStepTest extends ContainmentContract {
+    @Test
+    void readsBackNoMoreThanAResultHolds() {
+        Map<String, String> labels = new HashMap<>(affected().getMetadata().getLabels());
+        for (int i = 0; i < 2_000; i++) {
+            labels.put("k" + i, "v".repeat(63));
+        }
+        cluster.store(new PodBuilder(affected())
+                .editMetadata()
+                .withLabels(labels)
+                .endMetadata()
+                .build());
+
+        Result result = first(run(command("label")));
+
+        assertThat(result.getStatus()).isEqualTo(StepStatus.DONE);
+        assertThat(result.getObserved().get("labels"))
+                .hasSize(StepOutcome.MAX_TEXT + 1)
+                .endsWith("…");
+    }
+
     @Test
     void setsTheLabelsOfItsParameterBesidesTheOthers() {
         List<Result> results =

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.kordon.avro.Command;
 import io.kordon.avro.Mode;
+import io.kordon.avro.Owner;
 import io.kordon.avro.Result;
 import io.kordon.avro.StepStatus;
 import java.util.ArrayList;
@@ -110,6 +111,55 @@ class MinHealthyTest extends ContainmentContract {
 
     @Test
     void waitsBeforeItScalesMoreThanOnePodToZero() {
+        assertThat(run(command("scale")))
+                .singleElement()
+                .extracting(Result::getStatus)
+                .isEqualTo(StepStatus.WAITING);
+    }
+
+    @Test
+    void waitsBeforeItScalesWhatThePodWasOfThoughThePodIsLetGoOrGone() {
+        Command.Builder command = command("scale")
+                .setWorkload(Owner.newBuilder()
+                        .setKind("Deployment")
+                        .setName("tomcat-depl")
+                        .setUid(client.apps()
+                                .deployments()
+                                .inNamespace("tomcat")
+                                .withName("tomcat-depl")
+                                .get()
+                                .getMetadata()
+                                .getUid())
+                        .setController(true)
+                        .build());
+        change(affected(), pod -> pod.getMetadata().setOwnerReferences(List.of()));
+        assertThat(run(command)).singleElement().extracting(Result::getStatus).isEqualTo(StepStatus.WAITING);
+
+        cluster.remove(affected());
+        assertThat(run(command)).singleElement().extracting(Result::getStatus).isEqualTo(StepStatus.WAITING);
+        assertThat(run(command.setApproval(Commands.APPROVAL)))
+                .extracting(Result::getStatus)
+                .containsOnly(StepStatus.DONE);
+    }
+
+    @Test
+    void waitsForAPodThatSaysThatItsDeploymentControlsIt() {
+        HasMetadata deployment = client.apps()
+                .deployments()
+                .inNamespace("tomcat")
+                .withName("tomcat-depl")
+                .get();
+        change(
+                affected(),
+                pod -> pod.getMetadata()
+                        .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                                .withApiVersion("apps/v1")
+                                .withKind("Deployment")
+                                .withName("tomcat-depl")
+                                .withUid(deployment.getMetadata().getUid())
+                                .withController(true)
+                                .build())));
+
         assertThat(run(command("scale")))
                 .singleElement()
                 .extracting(Result::getStatus)

@@ -130,6 +130,17 @@ class ReleaseStepTest extends ContainmentContract {
     }
 
     @Test
+    void findsTheNodeThoughTheCommandNamesAnother() {
+        evidence.keep("incident-1");
+        Command release = release().build();
+        release.getEntity().setNode("control-plane-1");
+        run(command("cordon", "terminate"));
+
+        assertThat(first(run(Command.newBuilder(release))).getDetail()).contains("Node worker-1 is as before");
+        assertThat(node("worker-1").getSpec().getUnschedulable()).isNull();
+    }
+
+    @Test
     void findsTheNodeThoughTheCommandDoesNotNameIt() {
         evidence.keep("incident-1");
         Command release = release().build();

@@ -3,6 +3,7 @@ package io.kordon.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
@@ -114,6 +115,26 @@ class RevokeStepTest extends SingleStepContract {
     }
 
     @Test
+    void saysOfAPodThatIsGoneOnlyWhatStandsOnTheBindings() {
+        Command.Builder command = command();
+        Pod pod = affected();
+        cluster.remove(pod);
+        assertThat(revoke.whenGone(stepRun(command, Map.of(), false)).detail())
+                .contains("no binding is held for the incident");
+
+        cluster.store(pod);
+        run(revoke, "incident-1", Map.of());
+        cluster.remove(pod);
+        cluster.forgetCalls();
+
+        StepOutcome outcome = revoke.whenGone(stepRun(command, Map.of(), false));
+
+        assertThat(outcome.status()).isEqualTo(StepStatus.DONE);
+        assertThat(outcome.observed().get("revoked")).contains("RoleBinding tomcat/edit", "RoleBinding shop/reader");
+        assertThat(changes()).isEmpty();
+    }
+
+    @Test
     void givesNobodyRightsByAForgedRecord() {
         RoleBinding binding = client.rbac()
                 .roleBindings()
@@ -123,7 +144,8 @@ class RevokeStepTest extends SingleStepContract {
         binding.getMetadata()
                 .setAnnotations(Map.of(
                         Revocation.ANNOTATION,
-                        "{\"tomcat/tomcat\":{\"incidents\":{\"incident-1\":\"\"},\"subjects\":[{\"index\":0,\"subject\":"
+                        "{\"uid\":\"" + binding.getMetadata().getUid()
+                                + "\",\"tomcat/tomcat\":{\"incidents\":{\"incident-1\":\"\"},\"subjects\":[{\"index\":0,\"subject\":"
                                 + "{\"kind\":\"User\",\"name\":\"eve\"}}]},\"shop/eve\":{\"incidents\":{\"incident-1\":\"\"},"
                                 + "\"subjects\":[{\"index\":0,\"subject\":{\"kind\":\"ServiceAccount\",\"name\":\"eve\","
                                 + "\"namespace\":\"shop\"}}]}}"));
@@ -165,6 +187,39 @@ class RevokeStepTest extends SingleStepContract {
                 .contains("RoleBinding kube-system/reader is left, in a protected namespace");
         assertThat(subjects("kube-system", "reader")).containsExactly(OURS);
         assertThat(subjects("shop", "reader")).isEmpty();
+    }
+
+    @Test
+    void leavesBindingsInANamespaceThatItsLabelProtects() {
+        client.namespaces().withName("shop").edit(namespace -> {
+            namespace.getMetadata().setLabels(Map.of(ProtectionConfig.DEFAULT_LABEL, "true"));
+            return namespace;
+        });
+
+        StepOutcome outcome = run(revoke, "incident-1", Map.of());
+
+        assertThat(outcome.status()).isEqualTo(StepStatus.FAILED);
+        assertThat(outcome.detail()).contains("RoleBinding shop/reader is left, in a protected namespace");
+        assertThat(subjects("shop", "reader")).containsExactly(OURS);
+        assertThat(subjects("tomcat", "edit")).containsExactly(OTHER, NAMESAKE);
+    }
+
+    @Test
+    void givesNoRightsByABindingThatWasCopiedWithItsRecord() {
+        run(revoke, "incident-1", Map.of());
+        RoleBinding copy = client.rbac()
+                .roleBindings()
+                .inNamespace("shop")
+                .withName("reader")
+                .get();
+        copy.getMetadata().setName("copy");
+        copy.getMetadata().setUid("copy");
+        cluster.store(copy);
+
+        release(revoke, "incident-1");
+
+        assertThat(subjects("shop", "copy")).isEmpty();
+        assertThat(subjects("shop", "reader")).containsExactly(OURS);
     }
 
     @Test

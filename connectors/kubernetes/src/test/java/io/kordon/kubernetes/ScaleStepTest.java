@@ -105,6 +105,25 @@ class ScaleStepTest extends SingleStepContract {
         assertThat(deployment().getSpec().getReplicas()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"apps/v1, Deployment", "batch/v1, CronJob"})
+    void doesNotBelieveAPodThatSaysItIsOfWhatMakesNoPods(String apiVersion, String kind) {
+        cluster.store(new PodBuilder(affected())
+                .editMetadata()
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion(apiVersion)
+                        .withKind(kind)
+                        .withName("tomcat-depl")
+                        .withUid(deploymentUid())
+                        .withController(true)
+                        .build())
+                .endMetadata()
+                .build());
+
+        assertThat(run(scale, "incident-1", Map.of()).detail()).contains("makes no pods itself");
+        assertThat(deployment().getSpec().getReplicas()).isEqualTo(2);
+    }
+
     @Test
     void goesByTheInventoryWhereThePodIsGone() {
         Command.Builder command = known(deploymentUid());

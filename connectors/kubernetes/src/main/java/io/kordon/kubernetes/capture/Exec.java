@@ -27,6 +27,9 @@ final class Exec implements WebSocket.Listener {
     private static final int STATUS = 3;
     private static final int MAX_STATUS = 4096;
 
+    /** A connection may be lost while it opens: it is opened once more. */
+    private static final int OPENINGS = 2;
+
     /** Closed on our side because nothing more is wanted. */
     private static final int NORMAL = 1000;
 
@@ -49,36 +52,56 @@ final class Exec implements WebSocket.Listener {
      */
     static JsonNode run(HttpClient http, URI uri, BoundedOutput output, BoundedOutput complaint, Deadline deadline)
             throws NotHad, TimeoutException, InterruptedException {
-        Exec exec = new Exec(output, complaint);
-        CompletableFuture<WebSocket> opening = http.newWebSocketBuilder()
-                .uri(uri)
-                .subprotocol("v4.channel.k8s.io")
-                .connectTimeout(Math.max(1, deadline.millisLeft()), TimeUnit.MILLISECONDS)
-                .buildAsync(exec);
-        try {
-            WebSocket socket = opened(opening, deadline);
+        long quarter = deadline.millisLeft() / 4;
+        for (int tried = 1; ; tried++) {
+            Exec exec = new Exec(output, complaint);
+            CompletableFuture<WebSocket> opening = http.newWebSocketBuilder()
+                    .uri(uri)
+                    .subprotocol("v4.channel.k8s.io")
+                    .connectTimeout(Math.max(1, deadline.millisLeft()), TimeUnit.MILLISECONDS)
+                    .buildAsync(exec);
             try {
-                CompletableFuture.anyOf(exec.ended, output.enough()).get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+                if (opened(opening, quarter)) {
+                    return exec.outcome(opening.get(), deadline);
+                }
+                if (exec.heard()) {
+                    return exec.status();
+                }
+                if (tried == OPENINGS) {
+                    throw new NotHad(0, "it could not be run: no connection within " + tried * quarter + " ms");
+                }
+            } catch (ExecutionException e) {
+                throw notHad(e.getCause() == null ? e : e.getCause());
             } finally {
-                socket.sendClose(NORMAL, "");
+                opening.cancel(true);
             }
-            return exec.status();
-        } catch (ExecutionException e) {
-            throw notHad(e.getCause() == null ? e : e.getCause());
-        } finally {
-            opening.cancel(true);
         }
     }
 
     /** A connection that closes in the moment it opens is lost on the client library, which then never says so. */
-    private static WebSocket opened(CompletableFuture<WebSocket> opening, Deadline deadline)
-            throws NotHad, InterruptedException, ExecutionException {
-        long half = deadline.millisLeft() / 2;
+    private static boolean opened(CompletableFuture<WebSocket> opening, long millis)
+            throws InterruptedException, ExecutionException {
         try {
-            return opening.get(half, TimeUnit.MILLISECONDS);
+            opening.get(millis, TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException e) {
-            throw new NotHad(0, "it could not be run: no connection within " + half + " ms");
+            return false;
         }
+    }
+
+    /** Whether anything came of it, so that it must not be run again. */
+    private boolean heard() {
+        return ended.isDone() || output.bytes() > 0 || complaint.bytes() > 0;
+    }
+
+    private JsonNode outcome(WebSocket socket, Deadline deadline)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        try {
+            CompletableFuture.anyOf(ended, output.enough()).get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+        } finally {
+            socket.sendClose(NORMAL, "");
+        }
+        return status();
     }
 
     private static NotHad notHad(Throwable cause) {

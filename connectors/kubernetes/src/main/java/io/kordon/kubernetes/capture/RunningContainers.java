@@ -51,8 +51,13 @@ final class RunningContainers implements Exhibit {
     private static List<PodView.Container> chosen(PodView pod, CaptureParameters parameters) {
         return pod.containers().stream()
                 .filter(container -> container.running() && parameters.wants(container.name()))
-                .filter(container -> !DebugContainer.isOne(container.name()))
+                .filter(container -> !leftByUs(container))
                 .toList();
+    }
+
+    /** Anybody may give an ordinary container such a name, and must not hide by it. */
+    private static boolean leftByUs(PodView.Container container) {
+        return container.ephemeral() && DebugContainer.isOne(container.name());
     }
 
     @Override
@@ -65,6 +70,12 @@ final class RunningContainers implements Exhibit {
         if (containers.isEmpty()) {
             scene.missing("containers/", scene.subject.path() + "/exec", "no container that was asked for runs");
         }
+        scene.pod.containers().stream()
+                .filter(container -> container.running() && leftByUs(container))
+                .forEach(container -> scene.missing(
+                        "containers/" + container.name() + "/",
+                        scene.subject.path() + "/exec",
+                        "not looked into: by its name it is what an earlier capture put there"));
         Deadline runtime = scene.deadline.within(scene.limits.runtime());
         boolean connected = false;
         for (PodView.Container container : containers) {

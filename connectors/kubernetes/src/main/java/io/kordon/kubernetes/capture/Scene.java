@@ -1,6 +1,7 @@
 package io.kordon.kubernetes.capture;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kordon.evidence.BundleFullException;
 import io.kordon.evidence.BundleWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -150,11 +151,20 @@ final class Scene {
         }
     }
 
-    /** Takes a piece whatever stands under the pod's name. */
-    void keep(String name, String source, Map<String, String> facts, InputStream content, long limit)
+    /**
+     * Takes a piece whatever stands under the pod's name. Where the bundle is full, as an attacked pod may see to, the rest
+     * is noted: half of the evidence is better than none, and than a capture that never ends.
+     *
+     * @return whether it was taken
+     */
+    boolean keep(String name, String source, Map<String, String> facts, InputStream content, long limit)
             throws IOException {
         try (content) {
             bundle.add(name, source, facts, content, limit);
+            return true;
+        } catch (BundleFullException e) {
+            missing(name, source, String.valueOf(e.getMessage()));
+            return false;
         }
     }
 
@@ -178,8 +188,7 @@ final class Scene {
         } else if (presence == Presence.UNKNOWN) {
             all.put("pod", "could not be looked up when it had been read");
         }
-        keep(name, source, all, content, limit);
-        return true;
+        return keep(name, source, all, content, limit);
     }
 
     void missing(String name, String source, String reason) {
