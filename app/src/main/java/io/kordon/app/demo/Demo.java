@@ -84,6 +84,7 @@ record Demo(
                 "Elasticsearch    " + elasticsearch,
                 "Kafka Connect    " + pipeline.connectUrl(),
                 "Kubernetes API   " + setup.client().getMasterUrl(),
+                "Evidence         " + setup.evidence(),
                 "",
                 "Look around:",
                 "  curl -s '" + elasticsearch + "/kordon-incidents/_search?pretty'",
@@ -92,6 +93,12 @@ record Demo(
                 "  curl -s " + setup.client().getMasterUrl() + "api/v1/namespaces/" + pod.namespace() + "/pods/"
                         + pod.name(),
                 "  curl -s " + stack.registry().url() + "/subjects",
+                "Decide as an analyst, in another terminal:",
+                "  export KORDON_KAFKA_BOOTSTRAP_SERVERS=" + stack.broker().bootstrapServers() + " KORDON_REGISTRY_URL="
+                        + stack.registry().url() + " KORDON_EVIDENCE_STORE='" + setup.evidence() + "'",
+                "  ./kordon incidents list",
+                "  ./kordon evidence verify --all",
+                "  ./kordon incidents release inc- --reason 'a drill'",
                 "Send an event of your own:",
                 "  curl -s " + gateway + "/v1/falco -H 'Content-Type: application/json' -d '" + example() + "'");
     }

@@ -3,6 +3,7 @@ package io.kordon.app.incidents;
 import io.kordon.avro.CommandState;
 import io.kordon.avro.DecisionAction;
 import io.kordon.avro.Incident;
+import io.kordon.avro.IncidentStatus;
 import io.kordon.avro.StepStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,10 @@ abstract class ApproveCommand extends DecideCommand {
 
     @Override
     Question question(Incident incident) {
+        if (incident.getStatus() == IncidentStatus.DISMISSED) {
+            return Question.impossible(
+                    incident, incident.getId() + " is DISMISSED: it was no incident, and nothing of it runs any more");
+        }
         List<CommandState> meant = meant(incident);
         List<CommandState> waiting =
                 meant.stream().filter(ApproveCommand::waits).toList();
@@ -60,6 +65,11 @@ abstract class ApproveCommand extends DecideCommand {
                 waiting.stream()
                         .map(state -> new Question.Part(state.getId(), revision -> true))
                         .toList());
+    }
+
+    @Override
+    String settled(Incident incident) {
+        return nothing(incident, meant(incident)).replace(" waits for an approval", " waits any more");
     }
 
     private List<CommandState> meant(Incident incident) {

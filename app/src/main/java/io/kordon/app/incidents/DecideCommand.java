@@ -57,6 +57,11 @@ abstract class DecideCommand extends ClientCommand {
     /** What there is to decide on an incident, in the light of what it is now. */
     abstract Question question(Incident incident);
 
+    /** That nothing is left to decide, for whoever asked. */
+    String settled(Incident incident) {
+        return incident.getId() + " is " + incident.getStatus() + " already";
+    }
+
     @Override
     protected void check() {
         text("the name (--by, or the variable USER)", by(), LONGEST_NAME);
@@ -101,7 +106,7 @@ abstract class DecideCommand extends ClientCommand {
         for (Question question : questions) {
             Incident incident = question.incident();
             if (question.settled()) {
-                screen().line(incident.getId() + " is " + incident.getStatus() + " already; nothing was decided");
+                screen().line(settled(incident) + "; nothing was decided");
             }
             question.preview().forEach(screen()::line);
         }

@@ -7,6 +7,7 @@ import io.kordon.avro.Entity;
 import io.kordon.avro.Evidence;
 import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentDecision;
+import io.kordon.avro.IncidentStatus;
 import io.kordon.avro.Owner;
 import io.kordon.avro.PodContext;
 import io.kordon.avro.StepState;
@@ -132,7 +133,7 @@ final class IncidentSheet {
                             IncidentReport.detail(command.getDetail())));
             lines.add("    command " + command.getId()
                     + (command.getIssuedAt() == null ? "" : ", issued " + command.getIssuedAt()));
-            if (command.getStatus() == StepStatus.WAITING) {
+            if (command.getStatus() == StepStatus.WAITING && incident.getStatus() != IncidentStatus.DISMISSED) {
                 lines.add("    waits for `kordon incidents approve " + incident.getId() + "`");
             }
             Approval approval = command.getApproval();

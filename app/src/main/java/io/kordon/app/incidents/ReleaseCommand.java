@@ -27,6 +27,9 @@ final class ReleaseCommand extends DecideCommand {
     /** The playbook that commands of a release bear. */
     static final String PLAYBOOK = "release";
 
+    /** Steps that no release undoes: what was kept stays kept, and who is gone stays gone. */
+    private static final Set<String> LASTING = Set.of("capture", "terminate");
+
     private static final Set<StepStatus> ENDED =
             EnumSet.of(StepStatus.DONE, StepStatus.DRY_RUN, StepStatus.REFUSED, StepStatus.FAILED, StepStatus.SKIPPED);
 
@@ -36,7 +39,7 @@ final class ReleaseCommand extends DecideCommand {
 
     @Override
     Question question(Incident incident) {
-        if (incident.getStatus() == IncidentStatus.RELEASED) {
+        if (incident.getStatus() == IncidentStatus.RELEASED || released(incident.getCommands())) {
             return Question.whole(incident, true);
         }
         List<CommandState> contained =
@@ -54,11 +57,30 @@ final class ReleaseCommand extends DecideCommand {
         contained.forEach(state -> {
             preview.add("  undoes " + state.getId() + ", playbook " + state.getPlaybook() + ": " + state.getStatus());
             state.getSteps().stream()
-                    .filter(step -> step.getStatus() == StepStatus.DONE)
+                    .filter(step -> step.getStatus() == StepStatus.DONE && !LASTING.contains(step.getAction()))
                     .forEach(step -> preview.add("    " + IncidentReport.step(step)));
         });
         Question.Part part = new Question.Part(null, revision -> settled(revision, before));
         return new Question(incident, Optional.empty(), preview, List.of(part));
+    }
+
+    @Override
+    String settled(Incident incident) {
+        return incident.getId() + " is released already"
+                + (incident.getStatus() == IncidentStatus.RELEASED ? "" : " (" + incident.getStatus() + ")");
+    }
+
+    /** As the engine sees it: whether a release is done, and nothing came after it. A closed incident's status tells not. */
+    private static boolean released(List<CommandState> commands) {
+        boolean released = false;
+        for (CommandState state : commands) {
+            if (state.getPlaybook().equals(PLAYBOOK)) {
+                released = state.getStatus() == StepStatus.DONE;
+            } else if (acted(state)) {
+                released = false;
+            }
+        }
+        return released;
     }
 
     /** What may have left something behind: also what failed half-way, and what has not been answered yet. */

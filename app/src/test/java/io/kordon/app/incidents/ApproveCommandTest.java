@@ -73,6 +73,17 @@ class ApproveCommandTest {
 
         incident.setCommands(List.of(command("cmd-1", "contain-pod", StepStatus.REFUSED)));
         assertThat(reject("inc-1").question(incident).settled()).isTrue();
+        assertThat(reject("inc-1").settled(incident))
+                .isEqualTo("no command of inc-1 waits any more (contain-pod: REFUSED)");
+    }
+
+    @Test
+    void refusesToDecideOnWhatWasDismissed() {
+        incident.setStatus(IncidentStatus.DISMISSED);
+        incident.setCommands(List.of(command("cmd-1", "contain-pod", StepStatus.WAITING)));
+        assertThat(approve("inc-1").question(incident).impossible())
+                .contains("inc-1 is DISMISSED: it was no incident, and nothing of it runs any more");
+        assertThat(new IncidentSheet(incident, false).lines()).noneMatch(line -> line.contains("incidents approve"));
     }
 
     @Test

@@ -84,6 +84,33 @@ class ReleaseCommandTest {
         assertThat(release.question(incident).impossible()).contains("nothing was done about inc-1");
     }
 
+    @Test
+    void asksForNothingWhereAClosedIncidentIsReleasedAlready() {
+        Incident closed = revision(8, StepStatus.DONE, IncidentStatus.CLOSED);
+        assertThat(release.question(closed).settled()).isTrue();
+        assertThat(release.settled(closed)).isEqualTo("inc-1 is released already (CLOSED)");
+
+        List<CommandState> more = new ArrayList<>(closed.getCommands());
+        more.add(ApproveCommandTest.command("cmd-2", "kill-pod", StepStatus.DONE));
+        closed.setCommands(more);
+        assertThat(release.question(closed).parts()).as("contained again since").hasSize(1);
+        assertThat(release.question(revision(8, StepStatus.FAILED, IncidentStatus.CLOSED))
+                        .parts())
+                .as("could not be undone")
+                .hasSize(1);
+    }
+
+    @Test
+    void doesNotClaimThatEvidenceOrADeletedPodIsUndone() {
+        Incident incident = Incidents.contained();
+        CommandState kill = ApproveCommandTest.command("cmd-2", "kill-pod", StepStatus.DONE);
+        kill.getSteps().forEach(step -> step.setStatus(StepStatus.DONE));
+        incident.setCommands(List.of(kill));
+        assertThat(release.question(incident).preview())
+                .contains("  undoes cmd-2, playbook kill-pod: DONE")
+                .noneMatch(line -> line.contains("capture") || line.contains("terminate"));
+    }
+
     private static Incident revision(long revision, StepStatus status, IncidentStatus incidentStatus) {
         Incident incident = Incidents.contained();
         incident.setRevision(revision);

@@ -105,7 +105,7 @@ final class CaptureStep extends ContainmentStep {
 
     @Override
     public String example() {
-        return "{action: capture, parameters: {debugImage: \"registry.example/busybox:1.36\"}}";
+        return "capture: {debugImage: \"registry.example/busybox:1.36\"}";
     }
 
     @Override

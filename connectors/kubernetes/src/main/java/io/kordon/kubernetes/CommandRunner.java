@@ -332,13 +332,15 @@ final class CommandRunner {
             results.accept(result(statuses.size() - 1, step.getAction(), outcome, stepChanged, began));
         }
 
+        private static String allDone(int steps) {
+            return steps == 1 ? "done" : "all " + steps + " steps done";
+        }
+
         private void end() {
             StepStatus status = overall();
             metrics.command(status);
             StepOutcome outcome = new StepOutcome(
-                    status,
-                    notDone.isEmpty() ? "all " + statuses.size() + " steps done" : String.join("; ", notDone),
-                    Map.of());
+                    status, notDone.isEmpty() ? allDone(statuses.size()) : String.join("; ", notDone), Map.of());
             results.accept(result(RUN, "run", outcome, changed, startedAt));
         }
 

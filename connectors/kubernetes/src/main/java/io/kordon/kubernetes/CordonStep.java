@@ -44,7 +44,7 @@ final class CordonStep extends ContainmentStep {
 
     @Override
     public String example() {
-        return "{action: cordon, parameters: {labels: status=affected}}";
+        return "cordon: {labels: status=affected}";
     }
 
     @Override

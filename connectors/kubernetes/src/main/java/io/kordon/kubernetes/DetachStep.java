@@ -50,7 +50,7 @@ final class DetachStep extends ContainmentStep {
 
     @Override
     public String example() {
-        return "{action: detach}";
+        return "detach";
     }
 
     @Override

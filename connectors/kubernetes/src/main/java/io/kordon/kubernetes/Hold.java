@@ -165,6 +165,21 @@ record Hold(SortedMap<String, String> incidents, ObjectNode before, ObjectNode a
         return left;
     }
 
+    /** The object's labels as a release would leave them: what others see is not what the object is meant to be. */
+    Map<String, String> labelsBefore(HasMetadata live) {
+        Map<String, String> labels = new TreeMap<>(Labels.of(live.getMetadata()));
+        if (held()) {
+            restoration(live).path("metadata").path("labels").properties().forEach(label -> {
+                if (label.getValue().isNull()) {
+                    labels.remove(label.getKey());
+                } else {
+                    labels.put(label.getKey(), label.getValue().asString());
+                }
+            });
+        }
+        return labels;
+    }
+
     /** Whether Kordon has taken labels off the object, as `detach` does. */
     boolean tookLabelsOff() {
         return applied.path("metadata").path("labels").properties().stream()

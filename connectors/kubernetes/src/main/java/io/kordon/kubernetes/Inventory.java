@@ -52,6 +52,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Inventory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Inventory.class);
+
+    /** A forged one must not fill the memory: whoever creates pods may write 256 KiB into each. */
+    private static final int LONGEST_HOLD = 16 * 1024;
+
     private static final Set<Permission> PODS =
             Set.of(new Permission("list", "", "pods"), new Permission("watch", "", "pods"));
     private static final Set<Permission> REPLICA_SETS =
@@ -320,10 +324,14 @@ public final class Inventory implements AutoCloseable {
         }
     }
 
-    /** Of the parts that nobody reads, the two that are large. */
+    /** Of the parts that nobody reads, the two that are large. Of the annotations our own is read. */
     private static io.fabric8.kubernetes.api.model.Pod slim(io.fabric8.kubernetes.api.model.Pod pod) {
         pod.getMetadata().setManagedFields(List.of());
-        pod.getMetadata().setAnnotations(Map.of());
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        String hold = annotations == null ? null : annotations.get(Hold.ANNOTATION);
+        pod.getMetadata()
+                .setAnnotations(
+                        hold == null || hold.length() > LONGEST_HOLD ? Map.of() : Map.of(Hold.ANNOTATION, hold));
         return pod;
     }
 

@@ -64,7 +64,7 @@ final class IsolateStep extends ContainmentStep {
 
     @Override
     public String example() {
-        return "{action: isolate, parameters: {allow: \"dns,to=10.1.2.3:443\"}}";
+        return "isolate: {allow: \"dns,to=10.1.2.3:443\"}";
     }
 
     @Override
@@ -174,7 +174,11 @@ final class IsolateStep extends ContainmentStep {
                     List<String> others = run.releaseCreated(kind.orElseThrow(), policy);
                     String name = kind.orElseThrow().label() + " "
                             + policy.getMetadata().getName();
-                    (others.isEmpty() ? released : stillHeld).add(name);
+                    if (others.isEmpty()) {
+                        released.add(name + " is deleted");
+                    } else {
+                        stillHeld.add(name + " is still held by " + StepRun.holders(others));
+                    }
                 }
             }
         }

@@ -32,7 +32,7 @@ final class LabelStep extends ContainmentStep {
 
     @Override
     public String example() {
-        return "{action: label, parameters: {labels: status=affected}}";
+        return "label: {labels: status=affected}";
     }
 
     @Override

@@ -174,10 +174,20 @@ final class PodLedger {
         return write;
     }
 
-    /** Of a pod that exists. What was known of its workload stays known when its controller is deleted before it. */
+    /**
+     * Of a pod that exists. What was known of its workload stays known when its controller is deleted before it, and when
+     * Kordon has detached it: otherwise its own containment would decide which playbooks the pod comes under.
+     */
     private Pod state(io.fabric8.kubernetes.api.model.Pod live) {
         Pod pod = PodRecords.of(cluster, live, clock.instant());
         OwnerReference reference = PodRecords.controller(live.getMetadata());
+        if (reference == null && Hold.of(live).tookLabelsOff()) {
+            Pod before = written.get(pod.getEntity().getKey());
+            Owner known = before == null || !sameUid(before, pod)
+                    ? null
+                    : before.getContext().getWorkload();
+            return known == null ? pod : PodRecords.withWorkload(pod, known, pod.getObservedAt());
+        }
         Owner controller = controller(pod);
         if (reference == null || controller == null) {
             return pod;

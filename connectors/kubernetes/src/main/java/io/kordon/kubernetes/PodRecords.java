@@ -45,7 +45,7 @@ final class PodRecords {
                         .setNode(node)
                         .setOwners(owners(metadata))
                         .setWorkload(controller == null ? null : owner(controller))
-                        .setLabels(PodBounds.labels(Labels.of(metadata)))
+                        .setLabels(PodBounds.labels(Hold.of(pod).labelsBefore(pod)))
                         .setServiceAccount(cut(spec.getServiceAccountName()))
                         .setContainers(PodBounds.containers(containers(spec, status)))
                         .setHostNetwork(Boolean.TRUE.equals(spec.getHostNetwork()))

@@ -51,7 +51,7 @@ final class ReleaseStep extends ContainmentStep {
 
     @Override
     public String example() {
-        return "{action: release}";
+        return "release";
     }
 
     @Override

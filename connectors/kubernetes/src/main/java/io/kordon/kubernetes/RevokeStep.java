@@ -75,7 +75,7 @@ final class RevokeStep extends ContainmentStep {
 
     @Override
     public String example() {
-        return "{action: revoke}";
+        return "revoke";
     }
 
     @Override

@@ -57,7 +57,7 @@ final class ScaleStep extends ContainmentStep {
 
     @Override
     public String example() {
-        return "{action: scale, parameters: {replicas: \"0\"}}";
+        return "scale: {replicas: \"0\"}";
     }
 
     @Override

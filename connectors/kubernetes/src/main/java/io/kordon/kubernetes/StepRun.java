@@ -279,7 +279,7 @@ final class StepRun {
                 + object.getMetadata().getName();
     }
 
-    private static String holders(List<String> incidents) {
+    static String holders(List<String> incidents) {
         boolean more = incidents.contains(Hold.MORE);
         List<String> named = incidents.stream()
                 .filter(id -> !id.equals(Hold.MORE))

@@ -39,7 +39,7 @@ final class TerminateStep extends ContainmentStep {
 
     @Override
     public String example() {
-        return "{action: terminate, parameters: {gracePeriodSeconds: \"1\"}}";
+        return "terminate: {gracePeriodSeconds: \"1\"}";
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.kordon.avro.ContainerContext;
 import io.kordon.avro.Owner;
 import io.kordon.avro.Pod;
+import io.kordon.avro.PodContext;
 import io.kordon.kubernetes.simulated.SimulatedCluster;
 import io.kordon.schemas.EntityKey;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class InventoryTest {
     private final InventoryRun run = new InventoryRun();
@@ -86,6 +89,36 @@ class InventoryTest {
 
         await().until(() -> run.last(KEY).getContext().getLabels().containsKey("status"));
         assertThat(run.written()).hasSize(5);
+    }
+
+    @Test
+    void knowsAPodThatKordonDetachedAsItWasBefore() {
+        run.begin(InventoryConfig.of("demo"));
+        await().untilAsserted(() -> assertThat(run.written()).hasSize(4));
+        Owner workload = run.last(KEY).getContext().getWorkload();
+        assertThat(workload).isNotNull();
+        cluster.client()
+                .pods()
+                .inNamespace("tomcat")
+                .withName(Commands.AFFECTED)
+                .edit(pod -> {
+                    ObjectNode detach = (ObjectNode) JsonMapper.shared()
+                            .readTree("{'metadata':{'labels':{'app':null,'status':'affected'}}}".replace('\'', '"'));
+                    String hold = Hold.none()
+                            .with("inc-1", Instant.EPOCH, detach, pod)
+                            .json(pod.getMetadata().getUid());
+                    pod.getMetadata().getLabels().remove("app");
+                    pod.getMetadata().getLabels().putAll(Map.of("status", "affected", "somebody", "else"));
+                    pod.getMetadata().setAnnotations(Map.of(Hold.ANNOTATION, hold, "other", "annotation"));
+                    pod.getMetadata().setOwnerReferences(List.of());
+                    return pod;
+                });
+
+        await().until(() -> run.last(KEY).getContext().getLabels().containsKey("somebody"));
+        PodContext context = run.last(KEY).getContext();
+        assertThat(context.getLabels()).containsEntry("app", "tomcat").doesNotContainKey("status");
+        assertThat(context.getOwners()).isEmpty();
+        assertThat(context.getWorkload()).isEqualTo(workload);
     }
 
     @Test

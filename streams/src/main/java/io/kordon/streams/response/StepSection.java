@@ -54,12 +54,21 @@ final class StepSection {
         Map<String, String> parameters = new HashMap<>();
         for (String key : settings.names()) {
             if (known.contains(key)) {
-                parameters.put(key, YamlFields.joined(settings.required(key), key));
+                parameters.put(key, value(action, key, settings.required(key)));
             } else if (!key.equals(TIMEOUT) && !key.equals(ON_FAILURE)) {
                 throw new Unusable(settings.key(key), unknown(action, key, known));
             }
         }
         return new Step(action, parameters, settings.duration(TIMEOUT, SHORTEST, LONGEST), onFailure(settings));
+    }
+
+    private static String value(String action, String key, Node node) {
+        String value = YamlFields.joined(node, key);
+        String reason = ParameterValues.refusal(action, key, value);
+        if (reason != null) {
+            throw new Unusable(node, reason);
+        }
+        return value;
     }
 
     private static String action(Node node) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,8 @@ public final class RuleFiles {
             reason = "the file is larger than " + LARGEST + " bytes";
         } catch (CharacterCodingException e) {
             reason = "the file is not UTF-8";
+        } catch (NoSuchFileException e) {
+            reason = "cannot be read: there is no such file or folder";
         } catch (IOException e) {
             reason = "cannot be read: " + e;
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +44,7 @@ class PlaybookParserTest {
                 mode: automatic
                 steps:
                   - label: {labels: {status: affected, by: kordon}}
-                  - isolate: {allow: [dns, 10.0.0.7]}
+                  - isolate: {allow: [dns, to=10.0.0.7]}
                   - capture: {timeout: 5m, containers: [web], on-failure: stop}
                   - terminate: {gracePeriodSeconds: 30}
                   - cordon: {on-failure: continue}
@@ -75,7 +76,7 @@ class PlaybookParserTest {
                         Mode.AUTOMATIC,
                         List.of(
                                 new Step("label", Map.of("labels", "status=affected,by=kordon")),
-                                new Step("isolate", Map.of("allow", "dns,10.0.0.7")),
+                                new Step("isolate", Map.of("allow", "dns,to=10.0.0.7")),
                                 new Step("capture", Map.of("containers", "web"), Duration.ofMinutes(5), OnFailure.STOP),
                                 new Step("terminate", Map.of("gracePeriodSeconds", "30")),
                                 new Step("cordon", Map.of(), Duration.ZERO, OnFailure.CONTINUE)),
@@ -113,6 +114,20 @@ class PlaybookParserTest {
         assertThat(parsed.playbooks())
                 .extracting(Playbook::name)
                 .containsExactly("contain-pod", "rehearse", "stop-miner", "shared-node");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"evidence-capture.md, capture", "steps.md, isolate"})
+    void acceptsTheStepsThatTheDocumentationShows(String document, String action) throws Exception {
+        String text = Files.readString(Path.of("../docs", document));
+        String steps = text.substring(text.indexOf("    steps:\n"))
+                .lines()
+                .takeWhile(line -> line.startsWith("    "))
+                .map(line -> line.substring(4))
+                .collect(Collectors.joining("\n"));
+        PlaybookParser.Parsed parsed = parser.parse(document, "name: shown\n" + steps + "\n");
+        assertThat(parsed.problems()).isEmpty();
+        assertThat(parsed.playbooks().get(0).steps()).extracting(Step::action).containsExactly(action);
     }
 
     @Test
