@@ -43,6 +43,7 @@ public final class Actions {
     static final Set<String> ENDING = Set.of("scale", "terminate");
 
     static final String CAPTURE = "capture";
+    static final String TERMINATE = "terminate";
 
     private Actions() {}
 

@@ -74,6 +74,9 @@ public record Playbook(
         if (action.equals(CommandState.RELEASE)) {
             return "'release' is no step of a playbook: analysts release, or 'release-after' does";
         }
+        if (steps.subList(0, index).stream().anyMatch(step -> step.action().equals(Actions.TERMINATE))) {
+            return "'terminate' comes last: of a pod that is gone nothing can be asked";
+        }
         if (!Actions.ENDING.contains(action)) {
             return null;
         }

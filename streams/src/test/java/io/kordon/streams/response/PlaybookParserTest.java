@@ -164,6 +164,7 @@ class PlaybookParserTest {
             name: p\\nsteps:\\n- {label: {}, detach: {}}     | 3 | one action, not 2
             name: p\\nsteps:\\n- label\\n- terminate         | 4 | 'terminate' needs a 'capture' before it
             name: p\\nsteps:\\n- scale\\n- capture           | 3 | 'scale' needs a 'capture' before it
+            name: p\\nsteps:\\n- capture\\n- terminate\\n- cordon | 5 | 'terminate' comes last
             name: p\\nsteps:\\n- capture: {on-failure: continue}\\n- terminate | 4 | must not say on-failure: continue
             name: p\\nrelease-after: 10s\\nsteps: [label]     | 2 | release-after is a time
             name: p\\nrelease-after: 90d\\nsteps: [label]     | 2 | from 1m to 30d
