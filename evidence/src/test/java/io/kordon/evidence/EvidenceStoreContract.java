@@ -31,6 +31,11 @@ abstract class EvidenceStoreContract {
 
     abstract EvidenceStore store();
 
+    /** Whether what is behind the store decides by itself who of several is first. */
+    boolean decidesRaces() {
+        return true;
+    }
+
     @Test
     void givesBackWhatWasWrittenByteForByte() throws IOException {
         byte[] content = new byte[3 << 20];
@@ -89,9 +94,9 @@ abstract class EvidenceStoreContract {
                     winners.add(i);
                 }
             }
-            assertThat(winners).hasSize(1);
-            assertThat(bytes("a/000001/manifest.json"))
-                    .contains(("writer " + winners.get(0)).getBytes(StandardCharsets.UTF_8));
+            assertThat(winners).hasSizeBetween(1, decidesRaces() ? 1 : writers);
+            String kept = new String(bytes("a/000001/manifest.json").orElseThrow(), StandardCharsets.UTF_8);
+            assertThat(winners).extracting(winner -> "writer " + winner).contains(kept);
         } finally {
             threads.shutdownNow();
         }

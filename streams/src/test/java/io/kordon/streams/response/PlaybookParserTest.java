@@ -46,8 +46,8 @@ class PlaybookParserTest {
                   - label: {labels: {status: affected, by: kordon}}
                   - isolate: {allow: [dns, to=10.0.0.7]}
                   - capture: {timeout: 5m, containers: [web], on-failure: stop}
-                  - terminate: {gracePeriodSeconds: 30}
                   - cordon: {on-failure: continue}
+                  - terminate: {gracePeriodSeconds: 30}
                 release-after: 4h
                 """);
 
@@ -78,8 +78,8 @@ class PlaybookParserTest {
                                 new Step("label", Map.of("labels", "status=affected,by=kordon")),
                                 new Step("isolate", Map.of("allow", "dns,to=10.0.0.7")),
                                 new Step("capture", Map.of("containers", "web"), Duration.ofMinutes(5), OnFailure.STOP),
-                                new Step("terminate", Map.of("gracePeriodSeconds", "30")),
-                                new Step("cordon", Map.of(), Duration.ZERO, OnFailure.CONTINUE)),
+                                new Step("cordon", Map.of(), Duration.ZERO, OnFailure.CONTINUE),
+                                new Step("terminate", Map.of("gracePeriodSeconds", "30"))),
                         Duration.ofHours(4)));
     }
 
