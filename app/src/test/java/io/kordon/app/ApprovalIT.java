@@ -118,7 +118,7 @@ class ApprovalIT {
             done(site, command);
             await().atMost(LIMIT).until(() -> incident(site, id).getStatus() == IncidentStatus.CONTAINED);
             assertThat(site.run("incidents approve " + id + " --by alice").out())
-                    .contains("already");
+                    .contains("waits any more");
 
             CompletableFuture<SiteRun> releasing = CompletableFuture.supplyAsync(
                     () -> site.run("incidents release " + id + " --by alice --reason over --timeout 80s"));
