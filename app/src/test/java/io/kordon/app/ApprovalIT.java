@@ -135,7 +135,7 @@ class ApprovalIT {
             assertThat(released.out()).contains("release: DONE");
             assertThat(incident(site, id).getStatus()).isEqualTo(IncidentStatus.RELEASED);
             assertThat(site.run("incidents release " + id + " --by alice").out())
-                    .contains("is RELEASED already");
+                    .contains("is released already");
         }
     }
 
