@@ -5,7 +5,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
@@ -140,8 +142,11 @@ final class KafkaMeters {
     private static @Nullable Double read(Spec spec, ObjectName beans) {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         Double result = null;
+        Set<String> seen = new HashSet<>();
         for (ObjectName bean : server.queryNames(beans, null)) {
-            Double value = counts(bean) ? value(server, bean, spec.attribute) : null;
+            // Consumers tell of a topic with dots twice, the second time with underscores, as they once did.
+            boolean first = seen.add(bean.getCanonicalName().replace('.', '_'));
+            Double value = first && counts(bean) ? value(server, bean, spec.attribute) : null;
             if (value != null) {
                 result = result == null ? value : spec.largest ? Math.max(result, value) : result + value;
             }
