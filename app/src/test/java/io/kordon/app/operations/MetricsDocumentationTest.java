@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class MetricsDocumentationTest {
     private static final Pattern METER = Pattern.compile(
-            "\\b(?:builder|counter|timer|gauge|items|sum|count|largest)\\(\\s*\"(kordon(?:\\.[a-z]+)+)\"");
+            "\\b(?:builder|counter|timer|gauge|items|expiry|sum|count|largest)\\(\\s*\"(kordon(?:\\.[a-z]+)+)\"");
     private static final Pattern OF_DOCUMENTS =
             Pattern.compile("builder\\(\\s*\"kordon\\.\" \\+ what \\+ \"((?:\\.[a-z]+)+)\"");
     private static final Pattern UNIT = Pattern.compile("(_(seconds|bytes|records))?(_total)?$");
