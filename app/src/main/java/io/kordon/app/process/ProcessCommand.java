@@ -75,7 +75,15 @@ abstract class ProcessCommand implements Callable<Integer> {
                             + ".timeout, " + timeout.toSeconds() + "s, of which it is a part"));
         }
         try (Stop stop = new Stop(timeout)) {
-            return run(settings, stop, delay);
+            try {
+                return run(settings, stop, delay);
+            } catch (InterruptedException e) {
+                if (!stop.asked()) {
+                    throw e;
+                }
+                LOG.info("{} was asked to stop before it was up", spec.name());
+                return 0;
+            }
         }
     }
 
