@@ -85,7 +85,7 @@ final class Pipeline {
         if (due != null && clock.instant().isBefore(due)) {
             return;
         }
-        String obstacle = installed ? null : install();
+        Obstacle obstacle = installed ? null : install();
         while (obstacle == null && !queue.isEmpty()) {
             obstacle = drainBatch();
         }
@@ -95,13 +95,14 @@ final class Pipeline {
             }
             failures = 0;
             due = null;
+            counts.nothingWaits();
         } else {
             await(obstacle);
         }
     }
 
     /** Null when installed, else what stands in the way. */
-    private @Nullable String install() {
+    private @Nullable Obstacle install() {
         try {
             templates.install();
             installed = true;
@@ -110,20 +111,20 @@ final class Pipeline {
             if (Verdict.ofRequest(e) instanceof Verdict.Bad) {
                 throw new ConnectException("Elasticsearch refuses Kordon's index templates", e);
             }
-            return "templates not installed: " + e;
+            return new Obstacle(Obstacle.Kind.of(Verdict.status(e)), "templates not installed: " + e);
         }
     }
 
     /** Null when the batch is settled, else what stands in the way of the rest. */
-    private @Nullable String drainBatch() {
+    private @Nullable Obstacle drainBatch() {
         List<Pending> chosen = new ArrayList<>();
-        String obstacle = choose(chosen);
+        Obstacle obstacle = choose(chosen);
         List<Verdict> verdicts =
                 writer.write(chosen.stream().map(Pipeline::documentOf).toList());
         for (int i = 0; i < chosen.size(); i++) {
             Verdict verdict = verdicts.get(i);
             if (verdict instanceof Verdict.Later later) {
-                obstacle = later.status() + " " + later.reason();
+                obstacle = Obstacle.of(later);
                 installed &= later.status() != 404; // an index that is gone is made again
             } else {
                 settle(chosen.get(i), verdict);
@@ -135,11 +136,11 @@ final class Pipeline {
     }
 
     /** Decodes from the head of the queue until a batch is full, or nobody can tell what a value is. */
-    private @Nullable String choose(List<Pending> chosen) {
+    private @Nullable Obstacle choose(List<Pending> chosen) {
         long bytes = 0;
         for (Pending pending : queue) {
             if (pending.document() == null) {
-                String obstacle = decode(pending);
+                Obstacle obstacle = decode(pending);
                 if (obstacle != null) {
                     return obstacle;
                 }
@@ -156,10 +157,10 @@ final class Pipeline {
         return null;
     }
 
-    private @Nullable String decode(Pending pending) {
+    private @Nullable Obstacle decode(Pending pending) {
         Decoded decoded = decoder.decode(pending.record());
         if (decoded instanceof Decoded.Unknown unknown) {
-            return "the schema registry does not answer: " + unknown.cause();
+            return Obstacle.registry("the schema registry does not answer: " + unknown.cause());
         } else if (decoded instanceof Decoded.Unusable unusable) {
             bad(pending, unusable.code(), unusable.cause());
         } else if (decoded instanceof Decoded.Value value) {
@@ -193,11 +194,11 @@ final class Pipeline {
         pending.done();
     }
 
-    private void await(String obstacle) {
+    private void await(Obstacle obstacle) {
         failures++;
-        counts.retries.incrementAndGet();
+        counts.waits(obstacle.kind(), clock.millis());
         if (maxRetries >= 0 && failures > maxRetries) {
-            throw new ConnectException("gave up after " + maxRetries + " retries: " + obstacle);
+            throw new ConnectException("gave up after " + maxRetries + " retries: " + obstacle.reason());
         }
         Duration wait = backoff.after(failures);
         due = clock.instant().plus(wait);
@@ -206,7 +207,7 @@ final class Pipeline {
                 wait.toMillis(),
                 failures,
                 queue.size(),
-                obstacle);
+                obstacle.reason());
     }
 
     private static Document documentOf(Pending pending) {
