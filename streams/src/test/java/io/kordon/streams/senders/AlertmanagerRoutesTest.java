@@ -17,7 +17,8 @@ class AlertmanagerRoutesTest {
     @ValueSource(strings = {"alertmanager.yml", "alertmanager-basic.yml", "alertmanager-mtls.yml"})
     void repeatOftenEnoughForOneNotificationToBeLost(String file) {
         Map<?, ?> document = SenderFiles.document("alertmanager/" + file);
-        Map<?, ?> kordon = SenderFiles.maps(SenderFiles.at(document, "route", "routes")).get(0);
+        Map<?, ?> kordon =
+                SenderFiles.maps(SenderFiles.at(document, "route", "routes")).get(0);
         assertThat(kordon.get("receiver")).isEqualTo("kordon");
         assertFits(kordon.get("group_wait"), kordon.get("group_interval"), kordon.get("repeat_interval"));
         Map<?, ?> receiver = SenderFiles.maps(document.get("receivers")).stream()
@@ -26,13 +27,15 @@ class AlertmanagerRoutesTest {
                 .orElseThrow();
         Map<?, ?> webhook = SenderFiles.maps(receiver.get("webhook_configs")).get(0);
         assertThat(webhook.get("send_resolved")).isEqualTo(true);
-        assertThat(webhook.containsKey("max_alerts")).as("what is beyond would not be sent").isFalse();
+        assertThat(webhook.containsKey("max_alerts"))
+                .as("what is beyond would not be sent")
+                .isFalse();
     }
 
     @Test
     void areTheSameForTheOperator() {
-        Map<?, ?> route =
-                (Map<?, ?>) SenderFiles.at(SenderFiles.document("alertmanager/alertmanagerconfig.yaml"), "spec", "route");
+        Map<?, ?> route = (Map<?, ?>)
+                SenderFiles.at(SenderFiles.document("alertmanager/alertmanagerconfig.yaml"), "spec", "route");
         assertFits(route.get("groupWait"), route.get("groupInterval"), route.get("repeatInterval"));
         assertThat(route.get("groupBy")).isEqualTo(List.of("alertname", "namespace"));
     }

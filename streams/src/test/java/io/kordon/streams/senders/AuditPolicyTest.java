@@ -43,15 +43,16 @@ class AuditPolicyTest {
     void keepsSessionsWhenTheyBegin() {
         assertThat(strings(POLICY.get("omitStages"))).containsExactly("RequestReceived");
         assertThat(RULES)
-                .filteredOn(rule -> rule.containsKey("resources")
-                        && rule.toString().contains("pods/exec"))
+                .filteredOn(
+                        rule -> rule.containsKey("resources") && rule.toString().contains("pods/exec"))
                 .singleElement()
                 .satisfies(rule -> {
                     assertThat(rule.get("level")).isEqualTo("Metadata");
                     assertThat(rule.containsKey("omitStages")).isFalse();
                     assertThat(RULES.subList(0, RULES.indexOf(rule)))
                             .as("no rule before it takes them away")
-                            .noneMatch(before -> before.get("level").equals("None") && !before.containsKey("nonResourceURLs")
+                            .noneMatch(before -> before.get("level").equals("None")
+                                    && !before.containsKey("nonResourceURLs")
                                     && !before.toString().contains("cluster-info"));
                 });
     }
@@ -63,11 +64,14 @@ class AuditPolicyTest {
         SenderFiles.maps(SenderFiles.at(SenderFiles.document("audit/kubeadm.yaml"), "apiServer", "extraArgs"))
                 .forEach(flag -> kubeadm.put((String) flag.get("name"), (String) flag.get("value")));
         Map<String, String> k3s = new TreeMap<>();
-        strings(SenderFiles.document("audit/k3s.yaml").get("kube-apiserver-arg+")).forEach(flag -> {
-            String[] parts = flag.split("=", 2);
-            k3s.put(parts[0], parts[1]);
-        });
-        Map<?, ?> node = SenderFiles.maps(SenderFiles.document("audit/kind.yaml").get("nodes")).get(0);
+        strings(SenderFiles.document("audit/k3s.yaml").get("kube-apiserver-arg+"))
+                .forEach(flag -> {
+                    String[] parts = flag.split("=", 2);
+                    k3s.put(parts[0], parts[1]);
+                });
+        Map<?, ?> node = SenderFiles.maps(
+                        SenderFiles.document("audit/kind.yaml").get("nodes"))
+                .get(0);
         String patch = strings(node.get("kubeadmConfigPatches")).get(0);
         Map<?, ?> patched = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(patch);
         assertThat(k3s).isEqualTo(kubeadm).containsKeys("audit-policy-file", "audit-webhook-config-file");

@@ -49,8 +49,9 @@ class FalcoRulesTest {
     private static final Pattern OUTPUT_FIELD = Pattern.compile("%([a-z][a-z0-9_.]*[a-z0-9](\\[[0-9]+\\])?)");
     private static final Pattern SIGMA_FIELD = Pattern.compile("([a-z0-9_]+\\.[a-z0-9_.]+(?:\\[[0-9]\\])?)(\\|.*)?");
 
-    private static final List<Map<?, ?>> ITEMS = SenderFiles.maps(
-            SenderFiles.documents(SenderFiles.FOLDER.resolve("falco/rules.yaml")).get(0));
+    private static final List<Map<?, ?>> ITEMS =
+            SenderFiles.maps(SenderFiles.documents(SenderFiles.FOLDER.resolve("falco/rules.yaml"))
+                    .get(0));
 
     @Test
     void useOnlyMacrosListsAndFieldsThatThereAre() {
@@ -69,7 +70,9 @@ class FalcoRulesTest {
                         .replaceAll(" ");
                 assertThat(NAME.matcher(rest).results().map(MatchResult::group))
                         .as("%s", condition)
-                        .allMatch(name -> name.contains(".") ? FIELDS.contains(name) : macros.contains(name) || WORDS.contains(name));
+                        .allMatch(name -> name.contains(".")
+                                ? FIELDS.contains(name)
+                                : macros.contains(name) || WORDS.contains(name));
             }
             if (item.get("macro") instanceof String macro) {
                 assertThat(item.containsKey("override")).isEqualTo(STOCK_MACROS.contains(macro));
@@ -99,12 +102,14 @@ class FalcoRulesTest {
                 }
             }
         }
-        List<Map<?, ?>> appended = SenderFiles.maps(
-                SenderFiles.at(SenderFiles.document("falco/values.yaml"), "falco", "append_output"));
+        List<Map<?, ?>> appended =
+                SenderFiles.maps(SenderFiles.at(SenderFiles.document("falco/values.yaml"), "falco", "append_output"));
         List<String> fields = new ArrayList<>();
         ((List<?>) appended.get(0).get("extra_fields")).forEach(field -> fields.add((String) field));
         assertThat(looked).hasSizeGreaterThan(5).isSubsetOf(fields);
-        assertThat(fields).contains("k8s.ns.name", "k8s.pod.name", "k8s.pod.uid").doesNotHaveDuplicates();
+        assertThat(fields)
+                .contains("k8s.ns.name", "k8s.pod.name", "k8s.pod.uid")
+                .doesNotHaveDuplicates();
     }
 
     private static void collect(Object node, Set<String> fields) {

@@ -92,8 +92,9 @@ class ShippersTest {
         List<Object> components = new ArrayList<>(((Map<?, ?>) document.get("sources")).keySet());
         if (document.get("transforms") instanceof Map<?, ?> transforms) {
             components.addAll(transforms.keySet());
-            transforms.values().forEach(each -> assertThat(components)
-                    .containsAll((List<?>) ((Map<?, ?>) each).get("inputs")));
+            transforms
+                    .values()
+                    .forEach(each -> assertThat(components).containsAll((List<?>) ((Map<?, ?>) each).get("inputs")));
         }
         assertThat(components).contains("audit");
     }
@@ -102,8 +103,10 @@ class ShippersTest {
     @ValueSource(strings = {"audit", "falco", "audit-kafka"})
     void fluentBitWaitsRatherThanLoses(String file) {
         Map<?, ?> document = SenderFiles.document("fluent-bit/" + file + ".yaml");
-        Map<?, ?> input = SenderFiles.maps(SenderFiles.at(document, "pipeline", "inputs")).get(0);
-        Map<?, ?> output = SenderFiles.maps(SenderFiles.at(document, "pipeline", "outputs")).get(0);
+        Map<?, ?> input =
+                SenderFiles.maps(SenderFiles.at(document, "pipeline", "inputs")).get(0);
+        Map<?, ?> output = SenderFiles.maps(SenderFiles.at(document, "pipeline", "outputs"))
+                .get(0);
         assertThat(SenderFiles.at(document, "service").toString()).contains("storage.path");
         assertThat(input.get("storage.type")).isEqualTo("filesystem");
         assertThat(input.get("storage.pause_on_chunks_overlimit")).isEqualTo(true);

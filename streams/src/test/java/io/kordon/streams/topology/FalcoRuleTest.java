@@ -18,12 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FalcoRuleTest {
     private static final RuleSet RULES = RuleFiles.load(List.of(Path.of("../rules")));
 
-    private static final Map<?, ?> RULE = SenderFiles.maps(
-                    SenderFiles.documents(SenderFiles.FOLDER.resolve("falco/rules.yaml")).get(0))
-            .stream()
-            .filter(item -> item.containsKey("rule"))
-            .findFirst()
-            .orElseThrow();
+    private static final Map<?, ?> RULE =
+            SenderFiles.maps(SenderFiles.documents(SenderFiles.FOLDER.resolve("falco/rules.yaml"))
+                            .get(0))
+                    .stream()
+                    .filter(item -> item.containsKey("rule"))
+                    .findFirst()
+                    .orElseThrow();
 
     @ParameterizedTest
     @CsvSource({"curl,java,catalina.sh", "curl,sh,java", "bash,java,containerd-shim", "wget,dash,php-fpm8.2"})
@@ -46,16 +47,26 @@ class FalcoRuleTest {
                         RULE.get("tags"),
                         "output_fields",
                         Map.of(
-                                "container.id", "0e5bbf17d616",
-                                "k8s.ns.name", "tomcat",
-                                "k8s.pod.name", "web-1",
-                                "k8s.pod.uid", Events.UID,
-                                "evt.type", "execve",
-                                "proc.name", name,
-                                "proc.cmdline", name + " http://198.51.100.7/x",
-                                "proc.pname", parent,
-                                "proc.aname[2]", grandparent,
-                                "proc.tty", 0)));
+                                "container.id",
+                                "0e5bbf17d616",
+                                "k8s.ns.name",
+                                "tomcat",
+                                "k8s.pod.name",
+                                "web-1",
+                                "k8s.pod.uid",
+                                Events.UID,
+                                "evt.type",
+                                "execve",
+                                "proc.name",
+                                name,
+                                "proc.cmdline",
+                                name + " http://198.51.100.7/x",
+                                "proc.pname",
+                                parent,
+                                "proc.aname[2]",
+                                grandparent,
+                                "proc.tty",
+                                0)));
         try (TopologyHarness kordon = new TopologyHarness(Events.NOON)) {
             new RuleCase.Sent("falco", event).to(kordon, "prod");
             assertThat(kordon.signals())
