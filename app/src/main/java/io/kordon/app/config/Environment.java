@@ -18,7 +18,8 @@ final class Environment {
             Map.of("KORDON_KAFKA_", "kafka.", "KORDON_REGISTRY_", "registry.");
 
     /** The launcher script's own, and the logging configuration's. */
-    private static final Set<String> OTHERS = Set.of("KORDON_MAVEN_ARGS", "KORDON_JAVA_ARGS", "KORDON_LOG_LEVEL");
+    private static final Set<String> OTHERS =
+            Set.of("KORDON_MAVEN_ARGS", "KORDON_JAVA_ARGS", "KORDON_LOG_LEVEL", "KORDON_LOG_FORMAT");
 
     /** What Kubernetes puts into every pod for a Service of a name that begins with kordon. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
