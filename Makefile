@@ -2,21 +2,20 @@
 #
 #   make image                             kordon:VERSION
 #   make image BASE=my-jre:17              on another base
-#   make image DOCKER=podman TAG=me/kordon:1
+#   make image TAG=registry.example.org/kordon:1
 #   make image-check                       holds the built image to what docs/image.md says of it
 
-DOCKER ?= docker
 BASE ?= eclipse-temurin:17-jre
 VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>:\1:p' pom.xml)
 TAG ?= kordon:$(VERSION)
 REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 CREATED ?= $(shell sed -n 's:.*<project.build.outputTimestamp>\(.*\)</.*:\1:p' pom.xml)
-ARCH ?= $(shell $(DOCKER) version --format '{{.Server.Arch}}')
+ARCH ?= $(shell docker version --format '{{.Server.Arch}}')
 
 .PHONY: image layers image-check
 
 image: layers
-	$(DOCKER) build --tag $(TAG) --build-arg BASE=$(BASE) --build-arg TARGETARCH=$(ARCH) \
+	docker build --tag $(TAG) --build-arg BASE=$(BASE) --build-arg TARGETARCH=$(ARCH) \
 	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) --build-arg CREATED=$(CREATED) .
 
 layers:
