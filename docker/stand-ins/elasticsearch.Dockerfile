@@ -1,5 +1,6 @@
-# Stands in for elasticsearch: its project's distribution for integration tests, which lacks some modules and `GET /`. Same
-# user, folders, and settings from the environment.
+# Stands in for elasticsearch: its project's distribution for integration tests
+#
+# It lacks some modules and `GET /`. Same user, folders, and settings from the environment.
 FROM kordon-verify/debian:1
 RUN groupadd -g 1000 elasticsearch && useradd -u 1000 -g 0 -d /usr/share/elasticsearch elasticsearch
 COPY --chown=1000:0 elasticsearch /usr/share/elasticsearch

@@ -1,4 +1,4 @@
-# Stands in for falcosecurity/falcosidekick: built from its module, where the official image has it.
+# Stands in for falcosecurity/falcosidekick: its module, built, where the official image has it
 FROM kordon-verify/debian:1
 COPY falcosidekick /app/falcosidekick
 WORKDIR /app

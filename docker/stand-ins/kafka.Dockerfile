@@ -1,5 +1,7 @@
-# Stands in for apache/kafka: the broker's jars of the build, started by the class that the official image starts, which turns
-# KAFKA_* into server.properties and formats the storage. Same user id, folders and command.
+# Stands in for apache/kafka: the broker of the build
+#
+# Started by the class that starts the official image's, which turns KAFKA_* into server.properties and formats the storage. Same
+# user id, folders and command.
 FROM kordon-verify/debian:1
 RUN groupadd -g 1000 appuser && useradd -u 1000 -g 1000 -m appuser \
  && mkdir -p /etc/kafka/docker /mnt/shared/config /opt/kafka/config /opt/kafka/logs /var/lib/kafka/data \

@@ -1,4 +1,4 @@
-# Stands in for apicurio/apicurio-registry-mem: the same runner, for the same user, by the same variables.
+# Stands in for apicurio/apicurio-registry-mem: the same runner, for the same user, by the same variables
 FROM kordon-verify/debian:1
 COPY --chown=1001:0 registry /deployments
 WORKDIR /deployments
