@@ -35,7 +35,8 @@ import picocli.CommandLine.HelpCommand;
         footer = {
             "",
             "Settings come from flags (--set KEY=VALUE), the environment (kordon.gateway.port is KORDON_GATEWAY_PORT),"
-                    + " a YAML file (--config FILE) and defaults, in this order. --print-config shows the result.",
+                    + " folders of secrets (--secrets DIR), a YAML file (--config FILE) and defaults, in this order."
+                    + " --print-config shows the result.",
             "Exit codes: 0 done, 1 failed, 2 used or configured wrongly."
         },
         subcommands = {

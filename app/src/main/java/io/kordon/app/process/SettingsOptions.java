@@ -5,8 +5,10 @@ import io.kordon.app.config.Settings;
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topics;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,6 +20,14 @@ public final class SettingsOptions {
             paramLabel = "FILE",
             description = "YAML file with settings, as `kordon: {gateway: {port: 8080}}` and `kafka: {…}`.")
     private @Nullable Path file;
+
+    @Option(
+            names = "--secrets",
+            paramLabel = "DIR",
+            split = ",",
+            description = "Folder with a file for each setting, named by its key, as kordon.elasticsearch.password."
+                    + " May be repeated. Default: those of KORDON_SECRETS.")
+    private List<Path> secrets = new ArrayList<>();
 
     @Option(
             names = "--set",
@@ -55,7 +65,7 @@ public final class SettingsOptions {
         if (registry != null) {
             flags.put(KordonSettings.REGISTRY_URL.key(), registry);
         }
-        return Settings.load(file, System.getenv(), flags);
+        return Settings.load(file, secrets, System.getenv(), flags);
     }
 
     public static Topics topics(Settings settings) {
