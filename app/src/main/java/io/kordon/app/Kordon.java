@@ -3,6 +3,7 @@ package io.kordon.app;
 import io.kordon.app.access.AclsCommand;
 import io.kordon.app.config.SettingsException;
 import io.kordon.app.demo.DemoCommand;
+import io.kordon.app.demo.ScenarioCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
 import io.kordon.app.evidence.EvidenceCommand;
 import io.kordon.app.incidents.IncidentsCommand;
@@ -11,6 +12,7 @@ import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
 import io.kordon.app.process.GatewayCommand;
 import io.kordon.app.process.InventoryCommand;
+import io.kordon.app.process.SimulateCommand;
 import io.kordon.app.process.StreamsCommand;
 import io.kordon.app.process.TopicsCommand;
 import io.kordon.app.rules.RulesCommand;
@@ -53,6 +55,8 @@ import picocli.CommandLine.HelpCommand;
             EvidenceCommand.class,
             RulesCommand.class,
             PlaybooksCommand.class,
+            SimulateCommand.class,
+            ScenarioCommand.class,
             HelpCommand.class
         })
 public final class Kordon {

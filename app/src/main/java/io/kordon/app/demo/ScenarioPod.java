@@ -12,6 +12,23 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 record ScenarioPod(
         String namespace, String name, String uid, String node, String container, String containerId, String image) {
 
+    /** The pod of the simulated cluster that is played with where nobody says otherwise. */
+    static final String DEFAULT = "tomcat/tomcat-depl-89bb8c5c7-lspcw";
+
+    /**
+     * Finds a pod.
+     *
+     * @param name as NAMESPACE/NAME
+     * @throws IllegalStateException when there is no such running pod
+     */
+    static ScenarioPod find(KubernetesClient client, String name) {
+        String[] parts = name.split("/", -1);
+        if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+            throw new IllegalArgumentException("--pod is '" + name + "': write it as NAMESPACE/NAME");
+        }
+        return find(client, parts[0], parts[1]);
+    }
+
     /** @throws IllegalStateException when there is no such running pod */
     static ScenarioPod find(KubernetesClient client, String namespace, String name) {
         Pod pod = client.pods().inNamespace(namespace).withName(name).get();
