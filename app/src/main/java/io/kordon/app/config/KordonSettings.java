@@ -1,14 +1,19 @@
 package io.kordon.app.config;
 
+import io.kordon.kubernetes.ContainmentStep;
+import io.kordon.kubernetes.ContainmentSteps;
 import io.kordon.kubernetes.LabelSyntax;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.response.Actions;
 import io.kordon.streams.response.Budgets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Every key there is, with its default. Beside them, {@code kafka.*} and {@code registry.*} go to the clients as they are. */
 public final class KordonSettings {
@@ -150,6 +155,12 @@ public final class KordonSettings {
             "Ready pods that a workload of more than one must keep, or containment waits for an approval; 0 for none.");
     public static final Setting<Duration> STEP_TIMEOUT = Setting.duration(
             "kordon.actuator.step-timeout", "2m", "Longest time for one step, where its playbook does not say.");
+    public static final Setting<Set<String>> ACTUATOR_STEPS = new Setting<>(
+            "kordon.actuator.steps",
+            String.join(",", stepsOfTheActuator()),
+            false,
+            "Steps that this actuator carries out, comma-separated, or none; others are refused.",
+            KordonSettings::stepsOfTheActuator);
     public static final Setting<Boolean> DRY_RUN =
             Setting.flag("kordon.actuator.dry-run", false, "Say what would be done, and do nothing.");
 
@@ -267,6 +278,7 @@ public final class KordonSettings {
             OWN_NAMESPACE,
             MIN_HEALTHY,
             STEP_TIMEOUT,
+            ACTUATOR_STEPS,
             DRY_RUN,
             EVIDENCE_STORE,
             EVIDENCE_S3_ENDPOINT,
@@ -296,6 +308,26 @@ public final class KordonSettings {
             METRICS_PORT);
 
     private KordonSettings() {}
+
+    private static Set<String> stepsOfTheActuator() {
+        return ContainmentSteps.all().stream()
+                .map(ContainmentStep::action)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> stepsOfTheActuator(String text) {
+        Set<String> steps = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(step -> !step.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (steps.equals(Set.of("none"))) {
+            return Set.of();
+        }
+        if (steps.isEmpty() || !stepsOfTheActuator().containsAll(steps)) {
+            throw new IllegalArgumentException("use some of " + stepsOfTheActuator() + ", comma-separated, or none");
+        }
+        return steps;
+    }
 
     private static String labelKey(String text) {
         String problem = LabelSyntax.problem(text, "");
