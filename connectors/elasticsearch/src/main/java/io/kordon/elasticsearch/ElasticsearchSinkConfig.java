@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param registry settings of Confluent's deserializer
  * @param topicPrefix before every topic's name
  * @param indexPrefix before every index's name
- * @param retention how long data streams keep documents, in Elasticsearch's notation; empty for ever
+ * @param retention how long documents are kept
+ * @param layout shards and replicas
  * @param batch how much goes into one bulk request
  * @param requestTimeout longest wait for one answer
  * @param retry how to wait for what is away
@@ -41,7 +42,8 @@ record ElasticsearchSinkConfig(
         Map<String, Object> registry,
         String topicPrefix,
         String indexPrefix,
-        String retention,
+        Retention retention,
+        Layout layout,
         Batch batch,
         Duration requestTimeout,
         Retry retry,
@@ -60,6 +62,9 @@ record ElasticsearchSinkConfig(
     static final String TOPIC_PREFIX = "topic.prefix";
     static final String INDEX_PREFIX = "index.prefix";
     static final String RETENTION = "data.retention";
+    static final String INCIDENTS_RETENTION = "incidents.retention";
+    static final String SHARDS = "index.shards";
+    static final String REPLICAS = "index.replicas";
     static final String BATCH_SIZE = "batch.size";
     static final String BATCH_BYTES = "batch.bytes";
     static final String FLUSH_TIMEOUT = "flush.timeout.ms";
@@ -109,6 +114,24 @@ record ElasticsearchSinkConfig(
         }
     }
 
+     * How long documents are kept, in Elasticsearch's notation, as {@code 90d}; empty for ever.
+     *
+     * @param streams by the data stream's name without prefix
+     * @param incidents since an incident's end
+     */
+    record Retention(Map<String, String> streams, String incidents) {
+        Retention {
+            streams = Map.copyOf(streams);
+        }
+
+        String of(String stream) {
+            return streams.getOrDefault(stream, "");
+        }
+    }
+
+    /** @param replicas of each shard; -1 for one where there is a second node to hold it */
+    record Layout(int shards, int replicas) {}
+
     /** Bounds of one bulk request: documents, and bytes of body. One document beyond the bytes goes alone. */
     record Batch(int documents, int bytes) {}
 
@@ -135,7 +158,8 @@ record ElasticsearchSinkConfig(
                 registry(properties),
                 config.getString(TOPIC_PREFIX),
                 config.getString(INDEX_PREFIX),
-                config.getString(RETENTION),
+                retention(config),
+                new Layout(config.getInt(SHARDS), config.getInt(REPLICAS)),
                 new Batch(config.getInt(BATCH_SIZE), config.getInt(BATCH_BYTES)),
                 Duration.ofMillis(config.getInt(FLUSH_TIMEOUT)),
                 new Retry(
@@ -189,6 +213,20 @@ record ElasticsearchSinkConfig(
         }
     }
 
+    private static Retention retention(AbstractConfig config) {
+        Map<String, String> streams = new HashMap<>();
+        for (String stream : Templates.STREAMS) {
+            String own = config.getString(retentionOf(stream));
+            streams.put(stream, own.isEmpty() ? config.getString(RETENTION) : own);
+        }
+        return new Retention(streams, config.getString(INCIDENTS_RETENTION));
+    }
+
+    /** Key of one data stream's retention. */
+    static String retentionOf(String stream) {
+        return RETENTION + "." + stream;
+    }
+
     private static Credentials credentials(AbstractConfig config) {
         if (!config.getPassword(API_KEY).value().isBlank()) {
             return new Credentials.ApiKey(config.getPassword(API_KEY));
@@ -216,7 +254,17 @@ record ElasticsearchSinkConfig(
     }
 
     static ConfigDef definition() {
-        return new ConfigDef()
+        ConfigDef definition = new ConfigDef();
+        for (String stream : Templates.STREAMS) {
+            definition.define(
+                    retentionOf(stream),
+                    ConfigDef.Type.STRING,
+                    "",
+                    ElasticsearchSinkConfig::validateRetention,
+                    LOW,
+                    "The same for the data stream of " + stream + "; empty for " + RETENTION + ".");
+        }
+        return definition
                 .define(
                         URLS,
                         ConfigDef.Type.LIST,
@@ -283,7 +331,28 @@ record ElasticsearchSinkConfig(
                         ElasticsearchSinkConfig::validateRetention,
                         MEDIUM,
                         "How long the data streams keep documents, as 90d or 12h, by Elasticsearch's data stream"
-                                + " lifecycle; empty for ever. The index of incidents is never trimmed.")
+                                + " lifecycle; empty for ever.")
+                .define(
+                        INCIDENTS_RETENTION,
+                        ConfigDef.Type.STRING,
+                        "365d",
+                        ElasticsearchSinkConfig::validateRetention,
+                        MEDIUM,
+                        "How long an incident is kept after its last evidence or its end, as 365d; empty for ever.")
+                .define(
+                        SHARDS,
+                        ConfigDef.Type.INT,
+                        1,
+                        between(1, 1024),
+                        LOW,
+                        "Primary shards of each index; for data streams from the next backing index on.")
+                .define(
+                        REPLICAS,
+                        ConfigDef.Type.INT,
+                        -1,
+                        between(-1, 100),
+                        LOW,
+                        "Replicas of each shard; -1 for one where there is a second node to hold it.")
                 .define(
                         BATCH_SIZE,
                         ConfigDef.Type.INT,
@@ -351,7 +420,7 @@ record ElasticsearchSinkConfig(
         }
     }
 
-    private static void validateIndexPrefix(String name, Object value) {
+    static void validateIndexPrefix(String name, Object value) {
         if (!value.toString().matches("[a-z0-9][a-z0-9._-]*")) {
             throw new ConfigException(name, value, "use lower case letters, digits, . _ - and begin with a letter");
         }
