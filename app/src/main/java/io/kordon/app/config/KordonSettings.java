@@ -237,6 +237,15 @@ public final class KordonSettings {
     public static final Setting<Integer> METRICS_PORT =
             Setting.number("kordon.metrics.port", 9090, 0, 65_535, "Port of /livez, /readyz and /metrics; 0 for any.");
 
+    public static final Setting<Duration> SHUTDOWN_DELAY = Setting.duration(
+            "kordon.shutdown.delay",
+            "0s",
+            "How long a process that is asked to stop says so at /readyz and works on, for whoever balances load.");
+    public static final Setting<Duration> SHUTDOWN_TIMEOUT = Setting.duration(
+            "kordon.shutdown.timeout",
+            "25s",
+            "Longest time from being asked to stop to the end, the delay included; then it ends as it is.");
+
     /** In the order of this class. */
     public static final List<Setting<?>> ALL = List.of(
             CLUSTER,
@@ -305,7 +314,9 @@ public final class KordonSettings {
             CONNECT_ADVERTISED_HOST,
             CONNECT_TASKS,
             METRICS_HOST,
-            METRICS_PORT);
+            METRICS_PORT,
+            SHUTDOWN_DELAY,
+            SHUTDOWN_TIMEOUT);
 
     private KordonSettings() {}
 

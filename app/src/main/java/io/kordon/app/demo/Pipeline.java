@@ -207,8 +207,7 @@ final class Pipeline implements AutoCloseable {
     private static KordonStreams streams(
             Setup setup, Rulebook rulebook, PrometheusMeterRegistry metrics, Closers closers)
             throws InterruptedException {
-        // Kafka Streams does not leave its group when it ends; on data of an earlier run the group would wait 45 s for
-        // it.
+        // A run that was killed did not leave its group; on its data the group would wait 45 s for it.
         Map<String, Object> kafka = setup.kafka(Role.STREAMS);
         kafka.put("consumer.session.timeout.ms", 6_000);
         kafka.put("consumer.heartbeat.interval.ms", 2_000);

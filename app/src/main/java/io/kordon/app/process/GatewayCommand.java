@@ -28,7 +28,7 @@ public final class GatewayCommand extends ProcessCommand {
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),
                 metrics);
-        return new Running(gateway, () -> true, () -> "", "It listens on port " + gateway.port());
+        return new Running(gateway, () -> true, () -> "", "It listens on port " + gateway.port(), gateway::leaving);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** {@code /livez}, {@code /readyz} and {@code /metrics} of a process that serves nothing else over HTTP. */
+/** {@code /livez}, {@code /readyz} and {@code /metrics} of a process. */
 final class OperationsServer implements AutoCloseable {
     private static final int THREADS = 8;
 
@@ -40,7 +40,9 @@ final class OperationsServer implements AutoCloseable {
             server = HttpServer.create(new InetSocketAddress(host, port), 64);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "kordon.metrics.port: cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+                    "kordon.metrics.port: cannot listen on " + host + ":" + port + ": " + e.getMessage()
+                            + ". Processes on one machine need a port each: --set kordon.metrics.port=PORT, 0 for any",
+                    e);
         }
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         server.setExecutor(threads);

@@ -140,6 +140,11 @@ public final class Gateway implements AutoCloseable {
         return server.actualPort();
     }
 
+    /** Says at {@code /readyz} that it is about to stop, so that nobody new comes, and goes on as before. */
+    public void leaving() {
+        readiness.leaving();
+    }
+
     /** Takes no more requests, answers those that it has, and lets go of everything. */
     @Override
     public void close() {

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class Readiness implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
 
+    private static final String PROCESS = "gateway";
+
     private final Map<String, Supplier<@Nullable String>> checks;
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private final ScheduledExecutorService asker = Executors.newScheduledThreadPool(2, task -> {
@@ -32,6 +34,11 @@ final class Readiness implements AutoCloseable {
             troubles.put(component, "not asked yet");
             asker.scheduleWithFixedDelay(() -> ask(component, check), 0, every.toMillis(), TimeUnit.MILLISECONDS);
         });
+    }
+
+    /** Not ready from now on, whatever the components are. */
+    void leaving() {
+        troubles.put(PROCESS, "it is about to stop");
     }
 
     boolean isReady() {
@@ -54,6 +61,12 @@ final class Readiness implements AutoCloseable {
                 if (trouble != null) {
                     json.writeStringField("reason", trouble);
                 }
+                json.writeEndObject();
+            }
+            if (troubles.containsKey(PROCESS)) {
+                json.writeObjectFieldStart(PROCESS);
+                json.writeBooleanField("ready", false);
+                json.writeStringField("reason", troubles.get(PROCESS));
                 json.writeEndObject();
             }
             json.writeEndObject();
