@@ -43,11 +43,6 @@ abstract class ProcessCommand implements Callable<Integer> {
     /** Checks the settings that it needs and starts the component. */
     abstract Running start(Settings settings, PrometheusMeterRegistry metrics) throws Exception;
 
-    /** Whether the component tells its health and metrics by itself. */
-    boolean servesMetrics() {
-        return false;
-    }
-
     @Override
     public final Integer call() throws Exception {
         Settings settings = options.load();
@@ -69,9 +64,7 @@ abstract class ProcessCommand implements Callable<Integer> {
             closers.add(new JvmGcMetrics()).bindTo(metrics);
             Running started = stop.interruptible(() -> start(settings, metrics));
             closers.add(started.component());
-            if (!servesMetrics()) {
-                closers.add(operations(settings, started, metrics));
-            }
+            closers.add(operations(settings, started, metrics));
             LOG.info("{} is up. {}", spec.name(), started.address());
             if (stop.await(started.running())) {
                 LOG.info("{} is asked to stop", spec.name());
