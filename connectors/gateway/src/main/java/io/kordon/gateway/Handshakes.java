@@ -26,6 +26,9 @@ final class Handshakes {
     void failed(Throwable failure) {
         String reason = reason(failure);
         metrics.handshakeFailed(reason);
+        if (reason.equals("closed")) {
+            return; // a load balancer that looks whether the port is open does so every few seconds
+        }
         long now = System.nanoTime();
         Long last = logged.get(reason);
         if (last == null || now - last > QUIET_NANOS) {

@@ -230,7 +230,8 @@ class CredentialsTest {
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 431");
         }
-        assertThat(gateway.scrape()).contains("kordon_gateway_handshakes_failed_total{reason=\"malformed-http\"} 1.0");
+        await().untilAsserted(() -> assertThat(gateway.scrape())
+                .contains("kordon_gateway_handshakes_failed_total{reason=\"malformed-http\"} 1.0"));
         assertThat(post("/v1/falco?cluster=edge", basic("am", PASSWORD)).statusCode())
                 .isEqualTo(200);
     }
