@@ -42,6 +42,23 @@ public final class KordonSettings {
             "kordon.gateway.acknowledge-timeout",
             "10s",
             "Longest wait for Kafka before a sender is told to come again.");
+    public static final Setting<String> GATEWAY_TLS_CERTIFICATE = Setting.text(
+            "kordon.gateway.tls.certificate",
+            "",
+            "PEM file with the gateway's certificate and those up to its authority; empty for plain HTTP.");
+    public static final Setting<String> GATEWAY_TLS_KEY =
+            Setting.text("kordon.gateway.tls.key", "", "PEM file with the certificate's key, not encrypted.");
+    public static final Setting<String> GATEWAY_TLS_CLIENT_CA = Setting.text(
+            "kordon.gateway.tls.client-ca", "", "PEM file with the authorities that senders' certificates are from.");
+    public static final Setting<String> GATEWAY_TLS_CLIENT_AUTH = Setting.choice(
+            "kordon.gateway.tls.client-auth",
+            "",
+            List.of("none", "request", "require"),
+            "Whether a sender must show a certificate. Default: request where there is a client-ca, else none.");
+    public static final Setting<String> GATEWAY_CREDENTIALS = Setting.text(
+            "kordon.gateway.credentials",
+            "",
+            "YAML file of the senders that may post, and how each proves itself; empty lets anybody post.");
 
     public static final Setting<List<Path>> RULES_PATHS = Setting.paths(
             "kordon.rules.paths",
@@ -233,7 +250,9 @@ public final class KordonSettings {
             Setting.number("kordon.connect.tasks", 2, 1, 1_000, "Tasks of the Elasticsearch sink.");
 
     public static final Setting<String> METRICS_HOST = Setting.text(
-            "kordon.metrics.host", "0.0.0.0", "Address of /livez, /readyz and /metrics (the gateway has its own).");
+            "kordon.metrics.host",
+            "0.0.0.0",
+            "Address of every process's /livez, /readyz and /metrics, in plain HTTP.");
     public static final Setting<Integer> METRICS_PORT =
             Setting.number("kordon.metrics.port", 9090, 0, 65_535, "Port of /livez, /readyz and /metrics; 0 for any.");
 
@@ -257,6 +276,11 @@ public final class KordonSettings {
             GATEWAY_PORT,
             GATEWAY_MAX_BODY,
             GATEWAY_ACKNOWLEDGE_TIMEOUT,
+            GATEWAY_TLS_CERTIFICATE,
+            GATEWAY_TLS_KEY,
+            GATEWAY_TLS_CLIENT_CA,
+            GATEWAY_TLS_CLIENT_AUTH,
+            GATEWAY_CREDENTIALS,
             RULES_PATHS,
             RULES_PLACEHOLDERS,
             PLAYBOOKS_PATHS,
