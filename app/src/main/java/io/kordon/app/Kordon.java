@@ -1,6 +1,7 @@
 package io.kordon.app;
 
 import io.kordon.app.config.SettingsException;
+import io.kordon.app.dashboards.DashboardsCommand;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
 import io.kordon.app.evidence.EvidenceCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.HelpCommand;
             EvidenceCommand.class,
             RulesCommand.class,
             PlaybooksCommand.class,
+            DashboardsCommand.class,
             HelpCommand.class
         })
 public final class Kordon {
