@@ -203,14 +203,16 @@ public final class KordonSettings {
             "kordon.elasticsearch.retention",
             "90d",
             "How long signals, commands, results and timelines are kept, as 90d or 12h; forever for ever.");
-    public static final Setting<String> ELASTICSEARCH_RETENTION_SIGNALS = Setting.text(
-            "kordon.elasticsearch.retention-signals", "", "The same for signals alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_SIGNALS =
+            Setting.text("kordon.elasticsearch.retention-signals", "", "The same for signals alone. Default: as all.");
     public static final Setting<String> ELASTICSEARCH_RETENTION_COMMANDS = Setting.text(
             "kordon.elasticsearch.retention-commands", "", "The same for commands alone. Default: as all.");
-    public static final Setting<String> ELASTICSEARCH_RETENTION_RESULTS = Setting.text(
-            "kordon.elasticsearch.retention-results", "", "The same for results alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_RESULTS =
+            Setting.text("kordon.elasticsearch.retention-results", "", "The same for results alone. Default: as all.");
     public static final Setting<String> ELASTICSEARCH_RETENTION_TIMELINE = Setting.text(
-            "kordon.elasticsearch.retention-timeline", "", "The same for timelines of incidents alone. Default: as all.");
+            "kordon.elasticsearch.retention-timeline",
+            "",
+            "The same for timelines of incidents alone. Default: as all.");
     public static final Setting<String> ELASTICSEARCH_RETENTION_INCIDENTS = Setting.text(
             "kordon.elasticsearch.retention-incidents",
             "365d",

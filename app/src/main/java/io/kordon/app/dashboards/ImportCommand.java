@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Import the dashboards into a running Kibana. Those of an earlier import are replaced, so that it may be done"
-                    + " again after every upgrade; what else is in Kibana stays.",
+            "Import the dashboards into a running Kibana. Those of an earlier import are replaced, so that it may be"
+                    + " done again after every upgrade; what else is in Kibana stays.",
             "Ends with 0 when all objects are in, with 1 otherwise, and says of each that is not why.",
             "Needs kordon.kibana.url."
         })

@@ -36,7 +36,8 @@ record Imported(boolean complete, long count, List<String> problems) {
         JsonNode cause = error.path("error");
         StringJoiner missing = new StringJoiner(", ", " (", ")").setEmptyValue("");
         for (JsonNode reference : cause.path("references")) {
-            missing.add(reference.path("type").asText() + " " + reference.path("id").asText());
+            missing.add(
+                    reference.path("type").asText() + " " + reference.path("id").asText());
         }
         String message = cause.path("message").asText();
         return cut(error.path("type").asText() + " " + error.path("id").asText() + ": "

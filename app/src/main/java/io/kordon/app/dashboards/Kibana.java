@@ -72,8 +72,7 @@ final class Kibana {
             return null;
         }
         if (url.contains("@")) {
-            problems.add(key + " holds an @: keep credentials out of it, use "
-                    + KordonSettings.KIBANA_USERNAME.key());
+            problems.add(key + " holds an @: keep credentials out of it, use " + KordonSettings.KIBANA_USERNAME.key());
             return null;
         }
         try {
@@ -162,17 +161,19 @@ final class Kibana {
     }
 
     private String refusal(int status, String said) {
-        String meaning =
-                switch (status) {
-                    case 401 -> "Kibana does not know who asks: check " + KordonSettings.KIBANA_USERNAME.key() + " and "
-                            + KordonSettings.KIBANA_PASSWORD.key() + ", or " + KordonSettings.KIBANA_API_KEY.key();
-                    case 403 -> "whoever asks may not import: the role needs all of Kibana's privileges on"
-                            + " Saved Objects Management, Dashboard, Visualize, Discover and Data View Management";
-                    case 404 -> "there is no such address: check the base path in " + KordonSettings.KIBANA_URL.key()
-                            + ", and " + KordonSettings.KIBANA_SPACE.key();
-                    case 413 -> "Kibana takes no imports of this size: raise savedObjects.maxImportPayloadBytes";
-                    default -> "the import was refused";
-                };
+        String meaning = switch (status) {
+            case 401 ->
+                "Kibana does not know who asks: check " + KordonSettings.KIBANA_USERNAME.key() + " and "
+                        + KordonSettings.KIBANA_PASSWORD.key() + ", or " + KordonSettings.KIBANA_API_KEY.key();
+            case 403 ->
+                "whoever asks may not import: the role needs all of Kibana's privileges on"
+                        + " Saved Objects Management, Dashboard, Visualize, Discover and Data View Management";
+            case 404 ->
+                "there is no such address: check the base path in " + KordonSettings.KIBANA_URL.key() + ", and "
+                        + KordonSettings.KIBANA_SPACE.key();
+            case 413 -> "Kibana takes no imports of this size: raise savedObjects.maxImportPayloadBytes";
+            default -> "the import was refused";
+        };
         return meaning + " (" + where() + " answers " + status + " " + said + ")";
     }
 

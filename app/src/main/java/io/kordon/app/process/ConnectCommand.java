@@ -45,7 +45,8 @@ public final class ConnectCommand extends ProcessCommand {
         elasticsearch.put("incidents.retention", settings.get(KordonSettings.ELASTICSEARCH_RETENTION_INCIDENTS));
         elasticsearch.values().removeIf(String::isEmpty);
         elasticsearch.put(
-                "index.shards", settings.get(KordonSettings.ELASTICSEARCH_SHARDS).toString());
+                "index.shards",
+                settings.get(KordonSettings.ELASTICSEARCH_SHARDS).toString());
         elasticsearch.put(
                 "index.replicas",
                 settings.get(KordonSettings.ELASTICSEARCH_REPLICAS).toString());

@@ -51,7 +51,8 @@ class DashboardsCommandTest {
     @Test
     void importsIntoASpaceBelowABasePath() {
         kibana.answer(200, "{\"success\":true,\"successCount\":3}");
-        CommandRun run = load("--set", "kordon.kibana.url=" + kibana.url() + "/kb/", "--set", "kordon.kibana.space=soc");
+        CommandRun run =
+                load("--set", "kordon.kibana.url=" + kibana.url() + "/kb/", "--set", "kordon.kibana.space=soc");
         assertThat(kibana.requests()).containsExactly("POST /kb/s/soc/api/saved_objects/_import?overwrite=true");
         assertThat(run.out()).contains("space soc");
     }
@@ -59,12 +60,12 @@ class DashboardsCommandTest {
     @Test
     void saysOfEachObjectThatIsNotInWhy() {
         kibana.answer(200, """
-                {"success":false,"successCount":2,"errors":[
-                  {"id":"kordon-overview","type":"dashboard","error":{"type":"conflict","destinationId":"x"}},
-                  {"id":"kordon-a","type":"lens","error":{"type":"missing_references",
-                   "references":[{"type":"index-pattern","id":"kordon-view-x"}]}},
-                  {"id":"kordon-b","type":"lens","error":{"type":"unknown","message":"too \\u001b[31m new","statusCode":422}}]}
-                """);
+            {"success":false,"successCount":2,"errors":[
+              {"id":"kordon-overview","type":"dashboard","error":{"type":"conflict","destinationId":"x"}},
+              {"id":"kordon-a","type":"lens","error":{"type":"missing_references",
+               "references":[{"type":"index-pattern","id":"kordon-view-x"}]}},
+              {"id":"kordon-b","type":"lens","error":{"type":"unknown","message":"too \\u001b[31m new","statusCode":422}}]}
+            """);
         CommandRun run = load();
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines())
@@ -85,8 +86,7 @@ class DashboardsCommandTest {
 
     @Test
     void signsInWithAUserOrAnApiKey() {
-        kibana.demand("Basic "
-                + Base64.getEncoder().encodeToString("ada:s3cret:x".getBytes(StandardCharsets.UTF_8)));
+        kibana.demand("Basic " + Base64.getEncoder().encodeToString("ada:s3cret:x".getBytes(StandardCharsets.UTF_8)));
         assertThat(load("--set", "kordon.kibana.username=ada", "--set", "kordon.kibana.password=s3cret:x")
                         .code())
                 .isZero();
@@ -97,7 +97,8 @@ class DashboardsCommandTest {
     @Test
     void saysThatItIsNotKnownThereWithoutAskingTwice() {
         kibana.demand("Basic other");
-        CommandRun run = load("--wait", "30s", "--set", "kordon.kibana.username=ada", "--set", "kordon.kibana.password=s3cret");
+        CommandRun run =
+                load("--wait", "30s", "--set", "kordon.kibana.username=ada", "--set", "kordon.kibana.password=s3cret");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("401", "kordon.kibana.username").doesNotContain("s3cret");
         assertThat(kibana.requests()).hasSize(1);

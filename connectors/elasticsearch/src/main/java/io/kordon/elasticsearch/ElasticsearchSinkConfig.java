@@ -240,7 +240,8 @@ record ElasticsearchSinkConfig(
                         ConfigDef.NO_DEFAULT_VALUE,
                         ElasticsearchSinkConfig::validateUrls,
                         HIGH,
-                        "Addresses of Elasticsearch's nodes, as http://host:9200 or https://host:9200, comma-separated.")
+                        "Addresses of Elasticsearch's nodes, as http://host:9200 or https://host:9200,"
+                                + " comma-separated.")
                 .define(
                         USERNAME,
                         ConfigDef.Type.STRING,

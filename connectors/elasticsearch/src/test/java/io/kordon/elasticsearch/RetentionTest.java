@@ -43,7 +43,9 @@ class RetentionTest {
     @Test
     void keepsThemForEverWhereThatIsSaid() {
         elasticsearch.holdsOutOfTime("i-old", 42);
-        run.with("incidents.retention", "forever").start().put(Records.signal("s1").build());
+        run.with("incidents.retention", "forever")
+                .start()
+                .put(Records.signal("s1").build());
         assertThat(elasticsearch.bounds()).isEmpty();
     }
 
