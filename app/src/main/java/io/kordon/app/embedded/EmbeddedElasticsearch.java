@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,12 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
         Files.createDirectories(data.resolve("logs"));
         Files.createDirectories(data.resolve("data"));
         configure(config, data, port, transportPort, !security.isEmpty());
+        if (!security.isEmpty()) {
+            Files.writeString(
+                    config.resolve("elasticsearch.yml"),
+                    "xpack.security.http.ssl.enabled: false\nxpack.security.transport.ssl.enabled: false\n",
+                    StandardOpenOption.APPEND);
+        }
         for (Map.Entry<String, String> file : security.entrySet()) {
             Files.writeString(config.resolve(file.getKey()), file.getValue());
         }
