@@ -2,6 +2,7 @@ package io.kordon.app;
 
 import io.kordon.app.access.AclsCommand;
 import io.kordon.app.config.SettingsException;
+import io.kordon.app.dashboards.DashboardsCommand;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.demo.ScenarioCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
@@ -62,6 +63,7 @@ import picocli.CommandLine.HelpCommand;
             PlaybooksCommand.class,
             SimulateCommand.class,
             ScenarioCommand.class,
+            DashboardsCommand.class,
             HelpCommand.class
         })
 public final class Kordon {

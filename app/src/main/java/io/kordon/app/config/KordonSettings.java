@@ -232,6 +232,44 @@ public final class KordonSettings {
             "kordon.elasticsearch.key-file", "", "PEM file with its key, in PKCS#8 and not encrypted.");
     public static final Setting<String> ELASTICSEARCH_INDEX_PREFIX =
             Setting.text("kordon.elasticsearch.index-prefix", "kordon-", "Before every index's name.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION = Setting.text(
+            "kordon.elasticsearch.retention",
+            "90d",
+            "How long signals, commands, results and timelines are kept, as 90d or 12h; forever for ever.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_SIGNALS =
+            Setting.text("kordon.elasticsearch.retention-signals", "", "The same for signals alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_COMMANDS = Setting.text(
+            "kordon.elasticsearch.retention-commands", "", "The same for commands alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_RESULTS =
+            Setting.text("kordon.elasticsearch.retention-results", "", "The same for results alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_TIMELINE = Setting.text(
+            "kordon.elasticsearch.retention-timeline",
+            "",
+            "The same for timelines of incidents alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_INCIDENTS = Setting.text(
+            "kordon.elasticsearch.retention-incidents",
+            "365d",
+            "How long an incident is kept after its last evidence or its end, as 365d; forever for ever.");
+    public static final Setting<Integer> ELASTICSEARCH_SHARDS =
+            Setting.number("kordon.elasticsearch.shards", 1, 1, 1_024, "Primary shards of each index.");
+    public static final Setting<Integer> ELASTICSEARCH_REPLICAS = Setting.number(
+            "kordon.elasticsearch.replicas",
+            -1,
+            -1,
+            100,
+            "Replicas of each shard; -1 for one where there is a second node to hold it.");
+
+    public static final Setting<String> KIBANA_URL = Setting.text(
+            "kordon.kibana.url", "", "Address of Kibana, as https://kibana:5601, with its base path if it has one.");
+    public static final Setting<String> KIBANA_USERNAME =
+            Setting.text("kordon.kibana.username", "", "User name for Kibana; empty for none.");
+    public static final Setting<String> KIBANA_PASSWORD = Setting.secret("kordon.kibana.password", "Its password.");
+    public static final Setting<String> KIBANA_API_KEY =
+            Setting.secret("kordon.kibana.api-key", "API key for Kibana in its encoded form, in place of a user.");
+    public static final Setting<String> KIBANA_CA_FILE = Setting.text(
+            "kordon.kibana.ca-file", "", "PEM file with the authorities that Kibana's certificate is from.");
+    public static final Setting<String> KIBANA_SPACE =
+            Setting.text("kordon.kibana.space", "", "Id of the space to import into; empty for the default one.");
 
     public static final Setting<String> CONNECT_GROUP = Setting.text(
             "kordon.connect.group-id",
@@ -332,6 +370,20 @@ public final class KordonSettings {
             ELASTICSEARCH_CERTIFICATE_FILE,
             ELASTICSEARCH_KEY_FILE,
             ELASTICSEARCH_INDEX_PREFIX,
+            ELASTICSEARCH_RETENTION,
+            ELASTICSEARCH_RETENTION_SIGNALS,
+            ELASTICSEARCH_RETENTION_COMMANDS,
+            ELASTICSEARCH_RETENTION_RESULTS,
+            ELASTICSEARCH_RETENTION_TIMELINE,
+            ELASTICSEARCH_RETENTION_INCIDENTS,
+            ELASTICSEARCH_SHARDS,
+            ELASTICSEARCH_REPLICAS,
+            KIBANA_URL,
+            KIBANA_USERNAME,
+            KIBANA_PASSWORD,
+            KIBANA_API_KEY,
+            KIBANA_CA_FILE,
+            KIBANA_SPACE,
             CONNECT_GROUP,
             CONNECT_HOST,
             CONNECT_PORT,
