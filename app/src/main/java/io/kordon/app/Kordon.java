@@ -1,7 +1,9 @@
 package io.kordon.app;
 
+import io.kordon.app.access.AclsCommand;
 import io.kordon.app.config.SettingsException;
 import io.kordon.app.demo.DemoCommand;
+import io.kordon.app.demo.ScenarioCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
 import io.kordon.app.evidence.EvidenceCommand;
 import io.kordon.app.incidents.IncidentsCommand;
@@ -10,6 +12,7 @@ import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
 import io.kordon.app.process.GatewayCommand;
 import io.kordon.app.process.InventoryCommand;
+import io.kordon.app.process.SimulateCommand;
 import io.kordon.app.process.StreamsCommand;
 import io.kordon.app.process.TopicsCommand;
 import io.kordon.app.rules.RulesCommand;
@@ -35,12 +38,14 @@ import picocli.CommandLine.HelpCommand;
         footer = {
             "",
             "Settings come from flags (--set KEY=VALUE), the environment (kordon.gateway.port is KORDON_GATEWAY_PORT),"
-                    + " a YAML file (--config FILE) and defaults, in this order. --print-config shows the result.",
+                    + " folders of secrets (--secrets DIR), a YAML file (--config FILE) and defaults, in this order."
+                    + " --print-config shows the result.",
             "Exit codes: 0 done, 1 failed, 2 used or configured wrongly."
         },
         subcommands = {
             DemoCommand.class,
             TopicsCommand.class,
+            AclsCommand.class,
             GatewayCommand.class,
             StreamsCommand.class,
             ActuatorCommand.class,
@@ -50,6 +55,8 @@ import picocli.CommandLine.HelpCommand;
             EvidenceCommand.class,
             RulesCommand.class,
             PlaybooksCommand.class,
+            SimulateCommand.class,
+            ScenarioCommand.class,
             HelpCommand.class
         })
 public final class Kordon {

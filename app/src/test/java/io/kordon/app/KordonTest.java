@@ -30,7 +30,9 @@ class KordonTest {
                 "incidents",
                 "evidence",
                 "rules",
-                "playbooks"
+                "playbooks",
+                "simulate",
+                "scenario"
             })
     void explainsEveryCommand(String command) {
         assertThat(run(command, "--help")).isZero();

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,14 @@ final class ClusterCheck {
 
     /** What is missing, in words; nothing when all is there. */
     List<String> missing() {
+        try {
+            return look();
+        } catch (KubernetesClientException e) {
+            return List.of("an answer of the Kubernetes API: " + e.getMessage());
+        }
+    }
+
+    private List<String> look() {
         List<String> missing = new ArrayList<>();
         Pod contained =
                 client.pods().inNamespace(pod.namespace()).withName(pod.name()).get();

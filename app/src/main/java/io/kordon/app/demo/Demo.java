@@ -1,7 +1,5 @@
 package io.kordon.app.demo;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.app.embedded.EmbeddedStack;
 import io.kordon.app.embedded.Servers;
@@ -13,7 +11,6 @@ import io.kordon.schemas.Topics;
 import io.kordon.streams.response.Budgets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,21 +105,15 @@ record Demo(
         SimulatedCluster cluster = SimulatedCluster.start(0);
         cluster.seedTomcat();
         if (!data.fresh()) {
-            for (Pod pod : cluster.client().pods().inAnyNamespace().list().getItems()) {
-                cluster.store(new PodBuilder(pod)
-                        .editMetadata()
-                        .withUid(UUID.randomUUID().toString())
-                        .endMetadata()
-                        .build());
-            }
+            cluster.renewPods();
         }
         cluster.startControllers();
         return cluster;
     }
 
     private static String example() {
-        return "{\"time\":\"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'\",\"rule\":\"Run shell untrusted\",\"priority\":\"Notice\","
-                + "\"source\":\"syscall\",\"output\":\"a shell was started\",\"output_fields\":{\"k8s.ns.name\":\"shop\","
-                + "\"k8s.pod.name\":\"cart-6d4cf56db6-9q7wz\"}}";
+        return "{\"time\":\"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'\",\"rule\":\"Run shell"
+                + " untrusted\",\"priority\":\"Notice\",\"source\":\"syscall\",\"output\":\"a shell was"
+                + " started\",\"output_fields\":{\"k8s.ns.name\":\"shop\",\"k8s.pod.name\":\"cart-6d4cf56db6-9q7wz\"}}";
     }
 }

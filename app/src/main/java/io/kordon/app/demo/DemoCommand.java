@@ -1,18 +1,13 @@
 package io.kordon.app.demo;
 
 import io.kordon.app.embedded.EmbeddedStack;
-import io.kordon.app.incidents.IncidentReport;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.app.lifecycle.Stop;
-import io.kordon.app.terminal.PlainJson;
-import io.kordon.avro.Incident;
 import java.io.PrintWriter;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,13 +24,13 @@ import picocli.CommandLine.Spec;
         description = {
             "Start everything on this machine and play the example: a Tomcat pod runs curl without a terminal, and its"
                     + " memory passes 2 GiB.",
-            "Kafka, the schema registry and Elasticsearch are real; the Kubernetes API is simulated unless --kubeconfig"
-                    + " names a real one. Then the example's pod is really contained: use a cluster that may suffer that.",
+            "Kafka, the schema registry and Elasticsearch are real; the Kubernetes API is simulated unless"
+                + " --kubeconfig names a real one. Then the example's pod is really contained: use a cluster that may"
+                + " suffer that.",
             "It stays up for exploring until Ctrl-C, and leaves nothing behind unless --data says so."
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
 
     @Option(names = "--once", description = "Check the outcome, end, and exit with 0, or with 1 and what is missing.")
     private boolean once;
@@ -55,8 +50,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--pod",
             paramLabel = "NAMESPACE/NAME",
-            defaultValue = "tomcat/tomcat-depl-89bb8c5c7-lspcw",
-            description = "The pod of the example. Default: ${DEFAULT-VALUE}")
+            defaultValue = ScenarioPod.DEFAULT,
+            description = "The pod of the example; NAMESPACE/BEGINNING* takes the first that runs. Default:"
+                    + " ${DEFAULT-VALUE}")
     private String pod = "";
 
     @Option(names = "--data", paramLabel = "DIR", description = "Keep all state in this folder, and go on from it.")
@@ -121,25 +117,27 @@ public final class DemoCommand implements Callable<Integer> {
         progress.say("starting Kafka, the schema registry and Elasticsearch; data in " + folder.folder());
         try (Closers closers = new Closers()) {
             Demo demo = stop.interruptible(() -> Demo.start(folder, ports, gatewayPort, kubeconfig, closers, progress));
-            ScenarioPod target = target(demo);
+            ScenarioPod target = ScenarioPod.find(demo.setup().client(), pod);
             IncidentFollower follower = closers.add(new IncidentFollower(
                     demo.setup().topics().incidents(),
                     demo.setup().kafka(),
                     demo.setup().serdes()));
             ClusterCheck cluster = new ClusterCheck(demo.setup().client(), target);
+            Watch watch = new Watch(
+                    follower, stop, progress, json ? spec.commandLine().getOut() : null);
             int code = 0;
             if (noScenario) {
                 progress.say("everything is up");
             } else {
                 play(demo, target, progress);
-                code = watch(follower, new Outcome(demo.setup(), target, cluster), stop, progress);
+                code = watch.until(new Outcome(demo.setup(), target, cluster), LIMIT) ? 0 : 1;
             }
             if (!once && !stop.asked()) {
                 demo.addresses(target).forEach(progress::plain);
                 progress.plain("");
                 progress.say("Ctrl-C ends it.");
                 while (!stop.asked()) {
-                    follower.poll((before, now) -> show(before, now, progress));
+                    watch.look();
                 }
             }
             progress.say("stopping");
@@ -153,63 +151,11 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private ScenarioPod target(Demo demo) {
-        String[] parts = pod.split("/", -1);
-        if (parts.length != 2) {
-            throw new ParameterException(spec.commandLine(), "--pod is '" + pod + "': write it as NAMESPACE/NAME");
-        }
-        return ScenarioPod.find(demo.setup().client(), parts[0], parts[1]);
-    }
-
     private static void play(Demo demo, ScenarioPod target, Progress progress) throws InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
         for (Scenario.Post post : new Scenario(target, Clock.systemUTC().instant()).posts()) {
-            post.send(client, demo.pipeline().gatewayUrl());
-            progress.say("POST " + post.path() + "  " + post.what());
+            Recipient.gateway(demo.pipeline().gatewayUrl(), post.sender()).deliver(post, client, Duration.ZERO);
+            progress.say("POST " + post.sender().path() + "  " + post.what());
         }
-    }
-
-    /** Shows the incident as it grows, until all is as it must be or the time is up. */
-    private int watch(IncidentFollower follower, Outcome outcome, Stop stop, Progress progress)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        long next = System.nanoTime();
-        List<String> missing = List.of("an incident");
-        while (!missing.isEmpty() && !stop.asked() && System.nanoTime() - deadline < 0) {
-            follower.poll((before, now) -> show(before, now, progress));
-            if (System.nanoTime() - next > 0 && !follower.latest().isEmpty()) {
-                missing = outcome.missing(follower.latest());
-                next = System.nanoTime() + CHECK_EVERY.toNanos();
-            }
-        }
-        outcome.incident(follower.latest()).ifPresent(incident -> conclude(incident, progress));
-        if (missing.isEmpty()) {
-            outcome.replacements()
-                    .forEach(name -> progress.say("pod " + name + " serves in the place of the contained one"));
-            progress.say(
-                    "everything is as it must be: incident, evidence, score, containment, replacement, Elasticsearch");
-            return 0;
-        }
-        progress.say(
-                stop.asked() ? "stopped before the end; still missing:" : "missing after " + LIMIT.toSeconds() + " s:");
-        missing.forEach(what -> progress.detail("- " + what));
-        return 1;
-    }
-
-    private void conclude(Incident incident, Progress progress) {
-        progress.say("phases of incident " + incident.getId() + ":");
-        IncidentReport.phases(incident.getTimeline()).forEach(progress::detail);
-        if (json) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(PlainJson.of(incident));
-            out.flush();
-        }
-    }
-
-    private static void show(@Nullable Incident before, Incident now, Progress progress) {
-        List<String> lines = new ArrayList<>(IncidentReport.growth(before, now));
-        progress.say(
-                "incident " + now.getId().substring(0, Math.min(12, now.getId().length())) + "  " + lines.remove(0));
-        lines.forEach(progress::detail);
     }
 }

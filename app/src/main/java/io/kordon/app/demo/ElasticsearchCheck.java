@@ -2,6 +2,8 @@ package io.kordon.app.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kordon.app.config.KordonSettings;
+import io.kordon.app.config.Settings;
 import io.kordon.avro.Evidence;
 import io.kordon.avro.Incident;
 import java.io.IOException;
@@ -10,26 +12,53 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** What Elasticsearch must hold of an incident, found by ECS fields. */
-final class ElasticsearchCheck {
+final class ElasticsearchCheck implements TraceCheck {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client;
     private final URI url;
     private final String prefix;
+    private final String authorization;
 
     /** @param prefix of the indices' names */
     ElasticsearchCheck(String url, String prefix) {
-        this.url = URI.create(url);
-        this.prefix = prefix;
+        this(HttpClient.newHttpClient(), URI.create(url), prefix, "");
     }
 
-    /** What is missing, in words; nothing when all is there. */
-    List<String> missing(Incident incident) throws InterruptedException {
+    /** @param authorization header of that name; empty for none */
+    private ElasticsearchCheck(HttpClient client, URI url, String prefix, String authorization) {
+        this.client = client;
+        this.url = url;
+        this.prefix = prefix;
+        this.authorization = authorization;
+    }
+
+    /** On the first of the servers that the settings name; empty where they name none. */
+    static Optional<TraceCheck> of(Settings settings) {
+        return settings.get(KordonSettings.ELASTICSEARCH_URLS).stream()
+                .findFirst()
+                .map(url -> new ElasticsearchCheck(
+                        Trust.client(settings.get(KordonSettings.ELASTICSEARCH_CA_FILE)),
+                        URI.create(url),
+                        settings.get(KordonSettings.ELASTICSEARCH_INDEX_PREFIX),
+                        authorization(settings)));
+    }
+
+    @Override
+    public String place() {
+        return "Elasticsearch";
+    }
+
+    @Override
+    public List<String> missing(Incident incident) throws InterruptedException {
         List<String> missing = new ArrayList<>();
         try {
             checkIncident(incident, missing);
@@ -76,16 +105,31 @@ final class ElasticsearchCheck {
     }
 
     private JsonNode send(String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(url.resolve(path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(url.toString().replaceAll("/+$", "") + path))
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(10))
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        var answer = client.send(request, BodyHandlers.ofString());
+                .POST(BodyPublishers.ofString(body));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        var answer = client.send(request.build(), BodyHandlers.ofString());
         if (answer.statusCode() / 100 != 2) {
             throw new IOException(path + " answered " + answer.statusCode() + " "
                     + answer.body().substring(0, Math.min(200, answer.body().length())));
         }
         return MAPPER.readTree(answer.body());
+    }
+
+    private static String authorization(Settings settings) {
+        String key = settings.get(KordonSettings.ELASTICSEARCH_API_KEY);
+        String user = settings.get(KordonSettings.ELASTICSEARCH_USERNAME);
+        if (!key.isEmpty()) {
+            return "ApiKey " + key;
+        }
+        String pair = user + ":" + settings.get(KordonSettings.ELASTICSEARCH_PASSWORD);
+        return user.isEmpty()
+                ? ""
+                : "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -4,7 +4,6 @@ import io.kordon.avro.Incident;
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topic;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +26,14 @@ final class IncidentFollower implements AutoCloseable {
         config.put("isolation.level", "read_committed");
         config.put("enable.auto.commit", false);
         config.put("auto.offset.reset", "latest");
+        config.put("allow.auto.create.topics", false);
         consumer = new KafkaConsumer<>(config, new StringDeserializer(), serdes.<Incident>deserializer());
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (int partition = 0; partition < topic.partitions(); partition++) {
-            partitions.add(new TopicPartition(topic.name(), partition));
+        List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                .map(partition -> new TopicPartition(topic.name(), partition.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            consumer.close();
+            throw new IllegalStateException("there is no topic " + topic.name() + ": `kordon topics` creates it");
         }
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);

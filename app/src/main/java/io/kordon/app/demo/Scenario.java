@@ -2,15 +2,7 @@ package io.kordon.app.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -48,35 +40,17 @@ final class Scenario {
      * One request.
      *
      * @param what for a reader
-     * @param path of the gateway
+     * @param sender whose request it is
      * @param body as sent
      */
-    record Post(String what, String path, String body) {
-        /** Sends it; anything but a 2xx is an error that quotes the answer. */
-        void send(HttpClient client, URI gateway) throws InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(gateway.resolve(path))
-                    .header("Content-Type", "application/json")
-                    .timeout(Duration.ofSeconds(30))
-                    .POST(BodyPublishers.ofString(body))
-                    .build();
-            try {
-                HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-                if (answer.statusCode() / 100 != 2) {
-                    throw new IllegalStateException(
-                            "the gateway answered " + answer.statusCode() + " to " + what + ": " + answer.body());
-                }
-            } catch (IOException e) {
-                throw new IllegalStateException("the gateway did not answer to " + what + ": " + e, e);
-            }
-        }
-    }
+    record Post(String what, Sender sender, String body) {}
 
     /** In the order that they are sent. */
     List<Post> posts() {
         return List.of(
-                new Post("audit events: somebody lists the pods and looks at one", "/v1/audit", audit()),
-                new Post("Falco: curl runs in the pod, with no terminal", "/v1/falco", falco()),
-                new Post("Alertmanager: the pod's memory is above 2 GiB", "/v1/alertmanager", alertmanager()));
+                new Post("audit events: somebody lists the pods and looks at one", Sender.AUDIT, audit()),
+                new Post("Falco: curl runs in the pod, with no terminal", Sender.FALCO, falco()),
+                new Post("Alertmanager: the pod's memory is above 2 GiB", Sender.ALERTS, alertmanager()));
     }
 
     String falco() {

@@ -13,11 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Servers(Path root) {
 
-    /** From {@code -Dkordon.servers=DIR}, else {@code app/target/servers} below {@code -Dkordon.home=DIR} or here. */
+    /**
+     * From {@code -Dkordon.servers=DIR}, else {@code app/target/servers} below {@code -Dkordon.home=DIR} or here.
+     *
+     * @throws EmbeddedServerException where there is no such folder, as in the container image
+     */
     public static Servers find() {
         String servers = System.getProperty("kordon.servers");
         String home = System.getProperty("kordon.home", ".");
         Path root = servers == null ? Path.of(home, "app", "target", "servers") : Path.of(servers);
+        if (!Files.isDirectory(root)) {
+            throw new EmbeddedServerException("there are no servers to start in " + root.toAbsolutePath()
+                    + ": they come with a checkout of Kordon, once ./kordon or ./mvnw package has built it. Against"
+                    + " servers that run already, `kordon scenario` plays the example");
+        }
         return new Servers(root.toAbsolutePath().normalize());
     }
 

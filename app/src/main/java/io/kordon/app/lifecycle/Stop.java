@@ -56,6 +56,15 @@ public final class Stop implements AutoCloseable {
         return asked();
     }
 
+    /**
+     * Returns when the process is asked to stop, or the time is up.
+     *
+     * @return whether it was asked to
+     */
+    public boolean await(Duration limit) throws InterruptedException {
+        return asked.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Whether the process was asked to stop. */
     public boolean asked() {
         return asked.getCount() == 0;

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import io.kordon.app.CommandRun;
 import io.kordon.app.embedded.EmbeddedStack;
 import io.kordon.app.embedded.SharedStack;
-import io.kordon.app.terminal.PlainJson;
 import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentStatus;
 import io.kordon.avro.Signal;
@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,20 +76,31 @@ class EndToEndIT {
 
     @Test
     @Order(1)
-    void containsThePodThatRunsCurlWhileItsMemoryIsAboveTwoGibibytes() throws InterruptedException {
-        ScenarioPod pod = ScenarioPod.find(running.client(), "tomcat", "tomcat-depl-89bb8c5c7-lspcw");
-        Outcome outcome = new Outcome(running.setup(), pod, new ClusterCheck(running.client(), pod));
+    void containsThePodThatRunsCurlWhileItsMemoryIsAboveTwoGibibytes(@TempDir Path folder) throws IOException {
+        ScenarioPod pod = ScenarioPod.find(running.client(), ScenarioPod.DEFAULT);
 
-        for (Scenario.Post post : new Scenario(pod, Instant.now()).posts()) {
-            post.send(http, running.pipeline().gatewayUrl());
-        }
+        CommandRun scenario = scenario(Files.writeString(
+                folder.resolve("kubeconfig"), """
+                    apiVersion: v1
+                    kind: Config
+                    clusters: [{name: simulated, cluster: {server: "%s"}}]
+                    contexts: [{name: simulated, context: {cluster: simulated, user: nobody}}]
+                    users: [{name: nobody, user: {}}]
+                    current-context: simulated
+                    """.formatted(running.client().getMasterUrl())));
 
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(outcome.missing(poll())).isEmpty());
-        Incident incident = outcome.incident(poll()).orElseThrow();
+        assertThat(scenario.code()).as(scenario.err()).isZero();
+        assertThat(scenario.err())
+                .contains("everything is as it must be: incident, score, containment, replacement, evidence,"
+                        + " Elasticsearch")
+                .doesNotContain("not looked at");
+        assertThat(scenario.out()).contains("\"severity\" : \"CRITICAL\"");
+        Incident incident = poll().stream()
+                .filter(one -> pod.uid().equals(one.getEntity().getUid()))
+                .findFirst()
+                .orElseThrow();
         assertThat(incident.getStatus()).isEqualTo(IncidentStatus.CONTAINED);
         assertThat(incident.getTechniques()).contains("T1190", "T1496");
-        assertThat(PlainJson.of(incident)).contains("\"severity\" : \"CRITICAL\"");
     }
 
     @Test
@@ -97,11 +109,9 @@ class EndToEndIT {
         ScenarioPod pod = ScenarioPod.find(running.client(), "shop", "cart-6d4cf56db6-9q7wz");
         Scenario scenario = new Scenario(pod, Instant.now());
 
-        new Scenario.Post("alert", "/v1/alertmanager", scenario.alertmanager())
-                .send(http, running.pipeline().gatewayUrl());
+        send(new Scenario.Post("alert", Sender.ALERTS, scenario.alertmanager()));
         for (int i = 0; i < 5; i++) {
-            new Scenario.Post("the same event", "/v1/falco", scenario.falco())
-                    .send(http, running.pipeline().gatewayUrl());
+            send(new Scenario.Post("the same event", Sender.FALCO, scenario.falco()));
         }
 
         await().atMost(LIMIT)
@@ -187,6 +197,27 @@ class EndToEndIT {
                     .isEqualTo(signalIds().size());
             assertThat(count("results")).isGreaterThanOrEqualTo(10);
         });
+    }
+
+    /** Plays the example by the command that plays it against any installation. */
+    private CommandRun scenario(Path kubeconfig) {
+        Pipeline.Setup setup = running.setup();
+        return CommandRun.of(
+                "scenario",
+                "--gateway=" + running.pipeline().gatewayUrl(),
+                "--kubeconfig=" + kubeconfig,
+                "--kafka=" + setup.bootstrapServers(),
+                "--registry=" + setup.registryUrl(),
+                "--set=kordon.topics.prefix=" + setup.topics().prefix(),
+                "--set=kordon.elasticsearch.urls=" + setup.elasticsearchUrl(),
+                "--set=kordon.elasticsearch.index-prefix=" + setup.indexPrefix(),
+                "--set=kordon.evidence.store=" + setup.evidence(),
+                "--timeout=" + LIMIT.toSeconds() + "s",
+                "--json");
+    }
+
+    private void send(Scenario.Post post) throws InterruptedException {
+        Recipient.gateway(running.pipeline().gatewayUrl(), post.sender()).deliver(post, http, Duration.ZERO);
     }
 
     /** The topic holds a signal as often as its event was sent. */

@@ -1,6 +1,8 @@
 package io.kordon.kubernetes.simulated;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,17 +18,21 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A Kubernetes API in this process, over plain HTTP on 127.0.0.1: objects can be created, read, listed, watched, patched,
- * applied and deleted. No controller, scheduler or kubelet runs behind it until {@link #startControllers()}.
+ * A Kubernetes API in this process, over plain HTTP and without any authentication, on 127.0.0.1 unless told otherwise:
+ * objects can be created, read, listed, watched, patched, applied and deleted. No controller, scheduler or kubelet runs behind
+ * it until {@link #startControllers()}.
  */
 public final class SimulatedCluster implements AutoCloseable {
     /** The mock server logs every request at INFO. Held here: java.util.logging forgets loggers that nobody holds. */
     private static final Logger REQUEST_LOG = Logger.getLogger(MockWebServer.class.getName());
+
+    private static final String LOOPBACK = "127.0.0.1";
 
     static {
         if (REQUEST_LOG.getLevel() == null) {
@@ -36,36 +42,57 @@ public final class SimulatedCluster implements AutoCloseable {
 
     private final MockWebServer server;
     private final SimulatedApi api;
+    private final String url;
     private final KubernetesClient client;
 
-    private SimulatedCluster(MockWebServer server, SimulatedApi api, KubernetesClient client) {
+    private SimulatedCluster(MockWebServer server, SimulatedApi api, String url) {
         this.server = server;
         this.api = api;
-        this.client = client;
+        this.url = url;
+        this.client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl(url + "/")
+                        .withNamespace("default")
+                        .withWatchReconnectInterval(100)
+                        .build())
+                .build();
     }
 
-    /** Starts an empty cluster. {@code port} 0 takes any free port. */
+    /** Starts an empty cluster for this machine alone. {@code port} 0 takes any free port. */
     public static SimulatedCluster start(int port) {
+        return start(LOOPBACK, port);
+    }
+
+    /**
+     * Starts an empty cluster for everybody who reaches {@code host}: it asks nobody who he is.
+     *
+     * @param host name or address to listen on; {@code 0.0.0.0} for all of this machine's
+     * @param port 0 takes any free port
+     * @throws IllegalStateException if it cannot listen there
+     */
+    public static SimulatedCluster start(String host, int port) {
         MockWebServer server = new MockWebServer();
         SimulatedApi api = new SimulatedApi();
         server.setDispatcher(new Forgetful(server, api));
-        server.start(loopback(), port);
-        Config config = new ConfigBuilder(Config.empty())
-                .withMasterUrl("http://127.0.0.1:" + server.getPort() + "/")
-                .withNamespace("default")
-                .withWatchReconnectInterval(100)
-                .build();
-        return new SimulatedCluster(
-                server, api, new KubernetesClientBuilder().withConfig(config).build());
+        InetAddress address = address(host);
+        try {
+            server.start(address, port);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "the simulated Kubernetes API cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+        }
+        String reachable = address.isAnyLocalAddress() ? LOOPBACK : address.getHostAddress();
+        String literal = reachable.contains(":") ? "[" + reachable + "]" : reachable;
+        return new SimulatedCluster(server, api, "http://" + literal + ":" + server.getPort());
     }
 
     public int port() {
         return server.getPort();
     }
 
-    /** Address of the API, without a slash at its end. */
+    /** Address of the API as this machine reaches it, without a slash at its end. */
     public String url() {
-        return "http://127.0.0.1:" + port();
+        return url;
     }
 
     /** Client of this cluster; closed with it. */
@@ -79,6 +106,20 @@ public final class SimulatedCluster implements AutoCloseable {
      */
     public void seedTomcat() {
         new TomcatNamespace(Clock.systemUTC().instant()).objects().forEach(this::store);
+    }
+
+    /**
+     * Gives every pod a new UID, as after a real restart. UIDs of the seed never change, so whoever remembers an earlier
+     * life of this cluster would take its pods for those that were contained then.
+     */
+    public void renewPods() {
+        for (Pod pod : client.pods().inAnyNamespace().list().getItems()) {
+            store(new PodBuilder(pod)
+                    .editMetadata()
+                    .withUid(UUID.randomUUID().toString())
+                    .endMetadata()
+                    .build());
+        }
     }
 
     /**
@@ -193,11 +234,13 @@ public final class SimulatedCluster implements AutoCloseable {
         }
     }
 
-    private static InetAddress loopback() {
+    /** With {@code host} as its name: the mock server would ask the network for one, and wait where there is none. */
+    private static InetAddress address(String host) {
         try {
-            return InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
+            return InetAddress.getByAddress(host, InetAddress.getByName(host).getAddress());
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are an address", e);
+            throw new IllegalStateException(
+                    "the simulated Kubernetes API cannot listen on " + host + ": unknown host", e);
         }
     }
 

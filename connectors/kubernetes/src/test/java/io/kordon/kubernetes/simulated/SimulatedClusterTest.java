@@ -17,6 +17,12 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -43,6 +49,21 @@ class SimulatedClusterTest {
     @AfterEach
     void stop() {
         cluster.close();
+    }
+
+    @Test
+    void servesWholeNetworksWhereItIsToldTo() throws IOException {
+        try (SimulatedCluster open = SimulatedCluster.start("0.0.0.0", 0)) {
+            for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                for (InetAddress address : Collections.list(each.getInetAddresses())) {
+                    if (address instanceof Inet4Address) {
+                        new Socket(address, open.port()).close();
+                    }
+                }
+            }
+            assertThat(open.url()).isEqualTo("http://127.0.0.1:" + open.port());
+            assertThat(open.client().namespaces().list().getItems()).isEmpty();
+        }
     }
 
     @Test
