@@ -60,7 +60,6 @@ class ChartRefusalsTest {
             kafka.protocol | SASL_SSL | kafka.sasl.existingSecret is empty
             kafka.tls.ca.existingSecret | ca | kafka.tls is set, but kafka.protocol is PLAINTEXT
             kafka.sasl.mechanism | PLAIN | kafka.sasl is set, but kafka.protocol is PLAINTEXT
-            registry.auth.type | basic | registry.auth.existingSecret is empty
             registry.tls.ca.existingSecret | ca | registry.tls is set, but registry.url begins with http://
             elasticsearch.username | kordon | elasticsearch.username is set without elasticsearch.existingSecret
             elasticsearch.existingSecret | es | elasticsearch.existingSecret is set without elasticsearch.username

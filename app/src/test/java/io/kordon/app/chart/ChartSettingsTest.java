@@ -133,11 +133,11 @@ class ChartSettingsTest {
     @Test
     void listensWhereOtherWorkersFindItOnlyWhereThereAreAny() {
         assertThat(environment(RenderedChart.of("default").pods().get("Deployment/kordon-connect")))
-                .doesNotContain("KORDON_CONNECT_HOST");
+                .doesNotContain("POD_IP");
         assertThat(environment(RenderedChart.of("production").pods().get("Deployment/kordon-connect")))
-                .contains("KORDON_CONNECT_HOST");
+                .contains("POD_IP");
         assertThat(environment(RenderedChart.of("central").pods().get("Deployment/kordon-connect")))
-                .contains("KORDON_CONNECT_HOST");
+                .contains("POD_IP");
     }
 
     private Settings load(RenderedChart chart, String name, PodTemplateSpec pod) throws IOException {
