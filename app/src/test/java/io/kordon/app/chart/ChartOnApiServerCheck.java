@@ -101,8 +101,8 @@ class ChartOnApiServerCheck {
                         RenderedChart.KINDS.asJson(document), GenericKubernetesResource.class))
                 .forEach(object -> assertThat(client.resource(object)
                                 .inNamespace(RenderedChart.RELEASE)
-                                .fieldValidation(Validation.STRICT)
                                 .dryRun()
+                                .fieldValidation(Validation.STRICT)
                                 .create())
                         .as(RenderedChart.path(object))
                         .isNotNull());
