@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChartOnApiServerCheck {
     private static final Path KUBECONFIG = Path.of(System.getProperty("kordon.test.kubeconfig", "no-kubeconfig"));
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String MINE = "app.kubernetes.io/instance=" + RenderedChart.RELEASE;
+    private static final String MINE = "app.kubernetes.io/instance";
 
     /** What takes kinds that this API server does not have. */
     private static final Map<String, Object> WITHOUT_CUSTOM_KINDS = Map.of(
@@ -172,16 +172,14 @@ class ChartOnApiServerCheck {
                 assertThat(may(part, "get", "", "secrets")).as(part).isFalse();
             }
         } finally {
-            client.rbac().clusterRoles().withLabel(MINE_KEY, RenderedChart.RELEASE).delete();
-            client.rbac().clusterRoleBindings().withLabel(MINE_KEY, RenderedChart.RELEASE).delete();
+            client.rbac().clusterRoles().withLabel(MINE, RenderedChart.RELEASE).delete();
+            client.rbac().clusterRoleBindings().withLabel(MINE, RenderedChart.RELEASE).delete();
             client.serviceAccounts()
                     .inNamespace(RenderedChart.RELEASE)
-                    .withLabel(MINE_KEY, RenderedChart.RELEASE)
+                    .withLabel(MINE, RenderedChart.RELEASE)
                     .delete();
         }
     }
-
-    private static final String MINE_KEY = MINE.substring(0, MINE.indexOf('='));
 
     private static boolean may(String part, String verb, String group, String resource) {
         return client.authorization()
@@ -223,7 +221,7 @@ class ChartOnApiServerCheck {
     private static List<Pod> pods() {
         return client.pods()
                 .inNamespace(RenderedChart.RELEASE)
-                .withLabel(MINE_KEY, RenderedChart.RELEASE)
+                .withLabel(MINE, RenderedChart.RELEASE)
                 .list()
                 .getItems();
     }
@@ -252,17 +250,17 @@ class ChartOnApiServerCheck {
                         client.network().v1().ingresses().inNamespace(RenderedChart.RELEASE).list(),
                         client.policy().v1().podDisruptionBudget().inNamespace(RenderedChart.RELEASE).list(),
                         client.autoscaling().v2().horizontalPodAutoscalers().inNamespace(RenderedChart.RELEASE).list(),
-                        client.configMaps().inNamespace(RenderedChart.RELEASE).withLabel(MINE_KEY, RenderedChart.RELEASE).list(),
-                        client.serviceAccounts().inNamespace(RenderedChart.RELEASE).withLabel(MINE_KEY, RenderedChart.RELEASE).list(),
-                        client.rbac().clusterRoles().withLabel(MINE_KEY, RenderedChart.RELEASE).list(),
-                        client.rbac().clusterRoleBindings().withLabel(MINE_KEY, RenderedChart.RELEASE).list())
+                        client.configMaps().inNamespace(RenderedChart.RELEASE).withLabel(MINE, RenderedChart.RELEASE).list(),
+                        client.serviceAccounts().inNamespace(RenderedChart.RELEASE).withLabel(MINE, RenderedChart.RELEASE).list(),
+                        client.rbac().clusterRoles().withLabel(MINE, RenderedChart.RELEASE).list(),
+                        client.rbac().clusterRoleBindings().withLabel(MINE, RenderedChart.RELEASE).list())
                 .flatMap(list -> list.getItems().stream())
                 .map(object -> RenderedChart.path((HasMetadata) object))
                 .toList();
     }
 
     private static List<String> names(List<? extends HasMetadata> objects) {
-        return objects.stream().map(object -> object.getMetadata().getName() + "").toList();
+        return objects.stream().map(object -> object.getMetadata().getName()).toList();
     }
 
     /** In place of a kubelet. */

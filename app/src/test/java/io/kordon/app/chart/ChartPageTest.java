@@ -47,7 +47,7 @@ class ChartPageTest {
     }
 
     private static boolean isEmpty(Object value) {
-        return value.equals("") || value instanceof Map<?, ?> map && map.isEmpty() || value.equals(List.of());
+        return value.equals("") || (value instanceof Map<?, ?> map && map.isEmpty()) || value.equals(List.of());
     }
 
     private static Object value(Map<String, Object> values, String path) {
