@@ -46,6 +46,16 @@ class ChartPageTest {
                 .allMatch(page::contains);
     }
 
+    @Test
+    void takesTheImageOfTheVersionThatItBelongsTo() throws IOException {
+        Matcher version = Pattern.compile("<artifactId>kordon</artifactId>\\s*<version>([^<]+)</version>")
+                .matcher(Files.readString(Path.of("../pom.xml")));
+
+        assertThat(version.find()).isTrue();
+        assertThat(ChartFolder.yaml(ChartFolder.SOURCE.resolve("Chart.yaml")).get("appVersion"))
+                .isEqualTo(version.group(1));
+    }
+
     private static boolean isEmpty(Object value) {
         return value.equals("") || (value instanceof Map<?, ?> map && map.isEmpty()) || value.equals(List.of());
     }
