@@ -29,8 +29,7 @@ public record Installation(
 
     public static Installation of(Settings settings) {
         Topics topics = SettingsOptions.topics(settings);
-        Stream<String> raw =
-                RAW.stream().flatMap(setting -> settings.get(setting).keySet().stream());
+        Stream<String> raw = RAW.stream().flatMap(setting -> settings.get(setting).keySet().stream());
         return new Installation(
                 topics,
                 settings.get(KordonSettings.CLUSTER),

@@ -58,15 +58,13 @@ class ChartOnApiServerCheck {
                 .withConfig(Config.fromKubeconfig(KUBECONFIG.toFile()))
                 .build();
         client.namespaces()
-                .resource(RenderedChart.KINDS.unmarshal(
-                        """
+                .resource(RenderedChart.KINDS.unmarshal("""
                         apiVersion: v1
                         kind: Namespace
                         metadata:
                           name: kordon
                           labels: {pod-security.kubernetes.io/enforce: restricted}
-                        """,
-                        io.fabric8.kubernetes.api.model.Namespace.class))
+                        """, io.fabric8.kubernetes.api.model.Namespace.class))
                 .serverSideApply();
         await().atMost(PATIENCE)
                 .until(() -> client.serviceAccounts()
@@ -151,11 +149,13 @@ class ChartOnApiServerCheck {
         upgrade.call();
         await("pods with the new settings")
                 .atMost(PATIENCE)
-                .until(() -> pods().stream().anyMatch(pod -> !before.contains(pod.getMetadata().getName())));
+                .until(() -> pods().stream()
+                        .anyMatch(pod -> !before.contains(pod.getMetadata().getName())));
 
         uninstall();
-        await("nothing left").atMost(PATIENCE).untilAsserted(() -> assertThat(remains())
-                .isEmpty());
+        await("nothing left")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(remains()).isEmpty());
     }
 
     private static void uninstall() {
@@ -169,17 +169,18 @@ class ChartOnApiServerCheck {
     @Test
     void grantsToItsAccountsWhatTheyNeedAndNothingElse() {
         RenderedChart.of("default").documents().stream()
-                .map(document -> RenderedChart.KINDS.unmarshal(
-                        RenderedChart.KINDS.asJson(document), HasMetadata.class))
+                .map(document -> RenderedChart.KINDS.unmarshal(RenderedChart.KINDS.asJson(document), HasMetadata.class))
                 .filter(object -> List.of("ServiceAccount", "ClusterRole", "ClusterRoleBinding")
                         .contains(object.getKind()))
                 .forEach(object -> client.resource(object).forceConflicts().serverSideApply());
         try {
             assertThat(may("actuator", "patch", "", "pods")).isTrue();
-            assertThat(may("actuator", "create", "networking.k8s.io", "networkpolicies")).isTrue();
+            assertThat(may("actuator", "create", "networking.k8s.io", "networkpolicies"))
+                    .isTrue();
             assertThat(may("actuator", "get", "", "secrets")).isFalse();
             assertThat(may("actuator", "create", "", "pods")).isFalse();
-            assertThat(may("actuator", "escalate", "rbac.authorization.k8s.io", "clusterroles")).isFalse();
+            assertThat(may("actuator", "escalate", "rbac.authorization.k8s.io", "clusterroles"))
+                    .isFalse();
             assertThat(may("inventory", "watch", "", "pods")).isTrue();
             assertThat(may("inventory", "patch", "", "pods")).isFalse();
             assertThat(may("inventory", "get", "", "secrets")).isFalse();
@@ -189,7 +190,10 @@ class ChartOnApiServerCheck {
             }
         } finally {
             client.rbac().clusterRoles().withLabel(MINE, RenderedChart.RELEASE).delete();
-            client.rbac().clusterRoleBindings().withLabel(MINE, RenderedChart.RELEASE).delete();
+            client.rbac()
+                    .clusterRoleBindings()
+                    .withLabel(MINE, RenderedChart.RELEASE)
+                    .delete();
             client.serviceAccounts()
                     .inNamespace(RenderedChart.RELEASE)
                     .withLabel(MINE, RenderedChart.RELEASE)
@@ -254,22 +258,65 @@ class ChartOnApiServerCheck {
     /** Everything of the release, its volumes and what Helm itself keeps included. */
     private static List<String> remains() {
         return Stream.of(
-                        client.apps().deployments().inNamespace(RenderedChart.RELEASE).list(),
-                        client.apps().statefulSets().inNamespace(RenderedChart.RELEASE).list(),
-                        client.apps().replicaSets().inNamespace(RenderedChart.RELEASE).list(),
-                        client.batch().v1().jobs().inNamespace(RenderedChart.RELEASE).list(),
+                        client.apps()
+                                .deployments()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .list(),
+                        client.apps()
+                                .statefulSets()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .list(),
+                        client.apps()
+                                .replicaSets()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .list(),
+                        client.batch()
+                                .v1()
+                                .jobs()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .list(),
                         client.pods().inNamespace(RenderedChart.RELEASE).list(),
                         client.services().inNamespace(RenderedChart.RELEASE).list(),
                         client.secrets().inNamespace(RenderedChart.RELEASE).list(),
-                        client.persistentVolumeClaims().inNamespace(RenderedChart.RELEASE).list(),
-                        client.network().v1().networkPolicies().inNamespace(RenderedChart.RELEASE).list(),
-                        client.network().v1().ingresses().inNamespace(RenderedChart.RELEASE).list(),
-                        client.policy().v1().podDisruptionBudget().inNamespace(RenderedChart.RELEASE).list(),
-                        client.autoscaling().v2().horizontalPodAutoscalers().inNamespace(RenderedChart.RELEASE).list(),
-                        client.configMaps().inNamespace(RenderedChart.RELEASE).withLabel(MINE, RenderedChart.RELEASE).list(),
-                        client.serviceAccounts().inNamespace(RenderedChart.RELEASE).withLabel(MINE, RenderedChart.RELEASE).list(),
-                        client.rbac().clusterRoles().withLabel(MINE, RenderedChart.RELEASE).list(),
-                        client.rbac().clusterRoleBindings().withLabel(MINE, RenderedChart.RELEASE).list())
+                        client.persistentVolumeClaims()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .list(),
+                        client.network()
+                                .v1()
+                                .networkPolicies()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .list(),
+                        client.network()
+                                .v1()
+                                .ingresses()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .list(),
+                        client.policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .list(),
+                        client.autoscaling()
+                                .v2()
+                                .horizontalPodAutoscalers()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .list(),
+                        client.configMaps()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .withLabel(MINE, RenderedChart.RELEASE)
+                                .list(),
+                        client.serviceAccounts()
+                                .inNamespace(RenderedChart.RELEASE)
+                                .withLabel(MINE, RenderedChart.RELEASE)
+                                .list(),
+                        client.rbac()
+                                .clusterRoles()
+                                .withLabel(MINE, RenderedChart.RELEASE)
+                                .list(),
+                        client.rbac()
+                                .clusterRoleBindings()
+                                .withLabel(MINE, RenderedChart.RELEASE)
+                                .list())
                 .flatMap(list -> list.getItems().stream())
                 .map(object -> RenderedChart.path((HasMetadata) object))
                 .toList();
@@ -281,7 +328,8 @@ class ChartOnApiServerCheck {
 
     /** In place of a kubelet. */
     private static void letJobsSucceed() {
-        client.pods()
+        client
+                .pods()
                 .inNamespace(RenderedChart.RELEASE)
                 .withLabel("batch.kubernetes.io/job-name")
                 .list()

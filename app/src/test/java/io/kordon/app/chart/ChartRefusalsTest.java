@@ -145,9 +145,11 @@ class ChartRefusalsTest {
                 .contains("kordon-senders")
                 .contains("https://kordon.example.com")
                 .doesNotContain("asks for no credentials");
-        assertThat(RenderedChart.of("central").notes()).doesNotContain("SENDERS").doesNotContain("/v1/falco");
-        assertThat(List.of("default", "production", "edge")).allSatisfy(valueSet -> assertThat(
-                        RenderedChart.of(valueSet).notes())
-                .doesNotContain("<no value>", "%!"));
+        assertThat(RenderedChart.of("central").notes())
+                .doesNotContain("SENDERS")
+                .doesNotContain("/v1/falco");
+        assertThat(List.of("default", "production", "edge"))
+                .allSatisfy(valueSet ->
+                        assertThat(RenderedChart.of(valueSet).notes()).doesNotContain("<no value>", "%!"));
     }
 }

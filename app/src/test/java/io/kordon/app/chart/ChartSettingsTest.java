@@ -70,13 +70,15 @@ class ChartSettingsTest {
     void namesEverySecretByItsSetting(String valueSet) {
         Set<String> known = KordonSettings.ALL.stream().map(Setting::key).collect(Collectors.toSet());
 
-        RenderedChart.of(valueSet).pods().forEach((name, pod) -> assertThat(secrets(pod))
-                .as(name)
-                .doesNotHaveDuplicates()
-                .allMatch(key -> key.startsWith("kafka.")
-                        || key.startsWith("registry.")
-                        || known.contains(key)
-                        || Unmerged.SETTINGS.contains(key)));
+        RenderedChart.of(valueSet)
+                .pods()
+                .forEach((name, pod) -> assertThat(secrets(pod))
+                        .as(name)
+                        .doesNotHaveDuplicates()
+                        .allMatch(key -> key.startsWith("kafka.")
+                                || key.startsWith("registry.")
+                                || known.contains(key)
+                                || Unmerged.SETTINGS.contains(key)));
     }
 
     @Test
