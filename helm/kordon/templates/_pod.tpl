@@ -108,7 +108,7 @@ spec:
         {{- end }}
         {{- if and (eq $part "connect") (include "kordon.connect.several" $root) }}
         # the address at which the other workers find this one
-        - name: KORDON_CONNECT_HOST
+        - name: POD_IP
           valueFrom: {fieldRef: {fieldPath: status.podIP}}
         {{- end }}
         {{- with $values.javaOptions }}

@@ -29,15 +29,14 @@
 {{- end -}}
 {{- with $v.kafka.sasl.mechanism }}{{ $_ := set $s "kafka.sasl.mechanism" . }}{{ end -}}
 {{- if include "kordon.given" $v.registry.tls.ca -}}
-{{- $_ := set $s "registry.schema.registry.ssl.truststore.type" "PEM" -}}
-{{- $_ := set $s "registry.schema.registry.ssl.truststore.location" "/etc/kordon/certificates/registry-ca.crt" -}}
+{{- $_ := set $s "registry.ssl.truststore.type" "PEM" -}}
+{{- $_ := set $s "registry.ssl.truststore.location" "/etc/kordon/certificates/registry-ca.crt" -}}
 {{- end -}}
 {{- if $v.registry.tls.client.existingSecret -}}
-{{- $_ := set $s "registry.schema.registry.ssl.keystore.type" "PEM" -}}
-{{- $_ := set $s "registry.schema.registry.ssl.keystore.location" "/etc/kordon/certificates/registry.crt,/etc/kordon/certificates/registry.key" -}}
+{{- $_ := set $s "registry.ssl.keystore.type" "PEM" -}}
+{{- $_ := set $s "registry.ssl.keystore.location" "/etc/kordon/certificates/registry.crt,/etc/kordon/certificates/registry.key" -}}
 {{- end -}}
-{{- if eq $v.registry.auth.type "basic" }}{{ $_ := set $s "registry.basic.auth.credentials.source" "USER_INFO" }}{{ end -}}
-{{- if eq $v.registry.auth.type "bearer" }}{{ $_ := set $s "registry.bearer.auth.credentials.source" "STATIC_TOKEN" }}{{ end -}}
+{{- if $v.registry.auth.existingSecret }}{{ $_ := set $s "registry.basic.auth.credentials.source" "USER_INFO" }}{{ end -}}
 {{- end -}}
 {{- if not (has $part (list "topics" "dashboards")) -}}
 {{- $_ := set $s "kordon.metrics.host" "0.0.0.0" -}}
@@ -97,6 +96,7 @@
 {{- end -}}
 {{- $_ := set $s "kordon.connect.group-id" $v.connect.groupId -}}
 {{- $_ := set $s "kordon.connect.port" 8083 -}}
+{{- if include "kordon.connect.several" $root }}{{ $_ := set $s "kordon.connect.host" "0.0.0.0" }}{{ end -}}
 {{- $_ := set $s "kordon.connect.tasks" ($v.connect.tasks | int64) -}}
 {{- end -}}
 {{- toYaml $s -}}
@@ -151,8 +151,7 @@
 {{- end -}}
 {{- else -}}
 {{- if $v.kafka.sasl.existingSecret }}{{ include "kordon.projected" (list $v.kafka.sasl "kafka.sasl.jaas.config") }}{{ end -}}
-{{- if eq $v.registry.auth.type "basic" }}{{ include "kordon.projected" (list $v.registry.auth "registry.basic.auth.user.info") }}{{ end -}}
-{{- if eq $v.registry.auth.type "bearer" }}{{ include "kordon.projected" (list $v.registry.auth "registry.bearer.auth.token") }}{{ end -}}
+{{- if $v.registry.auth.existingSecret }}{{ include "kordon.projected" (list $v.registry.auth "registry.basic.auth.user.info") }}{{ end -}}
 {{- if and (eq $part "connect") $v.elasticsearch.existingSecret -}}
 {{- with $v.elasticsearch -}}
 {{- if .apiKeyKey }}{{ include "kordon.projected" (list (dict "existingSecret" .existingSecret "key" .apiKeyKey) "kordon.elasticsearch.api-key") }}

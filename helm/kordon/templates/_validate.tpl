@@ -18,8 +18,6 @@
 {{- if and (not $sasl) (or $v.kafka.sasl.mechanism $v.kafka.sasl.existingSecret) }}{{ $bad = append $bad (printf "kafka.sasl is set, but kafka.protocol is %s: use SASL_SSL" $v.kafka.protocol) }}{{ end -}}
 {{- if and (not $tls) (or (include "kordon.given" $v.kafka.tls.ca) $v.kafka.tls.client.existingSecret) }}{{ $bad = append $bad (printf "kafka.tls is set, but kafka.protocol is %s: use SSL or SASL_SSL" $v.kafka.protocol) }}{{ end -}}
 {{- /* registry */ -}}
-{{- if and (ne $v.registry.auth.type "none") (not $v.registry.auth.existingSecret) }}{{ $bad = append $bad (printf "registry.auth.existingSecret is empty: registry.auth.type %s needs a Secret" $v.registry.auth.type) }}{{ end -}}
-{{- if and (eq $v.registry.auth.type "none") $v.registry.auth.existingSecret }}{{ $bad = append $bad "registry.auth.existingSecret is set, but registry.auth.type is none: use basic or bearer" }}{{ end -}}
 {{- if and (hasPrefix "http:" $v.registry.url) (or (include "kordon.given" $v.registry.tls.ca) $v.registry.tls.client.existingSecret) }}{{ $bad = append $bad "registry.tls is set, but registry.url begins with http:// : use https://" }}{{ end -}}
 {{- range $name, $ca := dict "kafka.tls.ca" $v.kafka.tls.ca "registry.tls.ca" $v.registry.tls.ca "elasticsearch.tls.ca" $v.elasticsearch.tls.ca "dashboards.tls.ca" $v.dashboards.tls.ca "gateway.tls.clientCa" $v.gateway.tls.clientCa -}}
 {{- if and $ca.existingSecret $ca.existingConfigMap }}{{ $bad = append $bad (printf "%s names a Secret and a ConfigMap: choose one" $name) }}{{ end -}}

@@ -44,7 +44,7 @@ public final class Grants {
             case ACTUATOR -> concat(
                     each(Set.of(READ), topics.commands()),
                     each(Set.of(WRITE), topics.results(), topics.rejected()),
-                    List.of(group(Actuator.group(topics))));
+                    List.of(group(Actuator.group(topics, installation.cluster()))));
             case CONNECT -> connect(installation);
             case ANALYST -> concat(each(Set.of(READ), topics.incidents()), each(Set.of(WRITE), topics.decisions()));
             case RULE_AUTHOR -> author(topics.rules());

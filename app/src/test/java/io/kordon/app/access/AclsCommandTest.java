@@ -56,7 +56,7 @@ class AclsCommandTest {
         assertThat(streams.out().replaceAll(" +", " "))
                 .contains("Topic falco Read", "Topic edge.events.falco Read, Write", "Topic edge-streams-*")
                 .doesNotContain("kordon.");
-        assertThat(actuator.out().replaceAll(" +", " ")).contains("Group edge-actuator Read");
+        assertThat(actuator.out().replaceAll(" +", " ")).contains("Group edge-actuator-default Read");
         assertThat(topics.out().replaceAll(" +", " ")).contains("Topic falco Create, Describe");
     }
 

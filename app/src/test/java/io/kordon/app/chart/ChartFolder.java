@@ -20,6 +20,8 @@ final class ChartFolder {
     /** What the copy's hooks are annotated with, in place of {@code helm.sh/hook}: Helm leaves true ones out. */
     static final String HOOK = "kordon.test/hook";
 
+    private static final String SANDBOX = "sandbox";
+
     private static final String NOTES = """
             apiVersion: v1
             kind: ConfigMap
@@ -31,12 +33,14 @@ final class ChartFolder {
 
     private ChartFolder() {}
 
-    /** Names of the value sets in {@code ci/}. */
+    /** Names of the value sets in {@code ci/}, and {@code sandbox}, the one to try Kordon with. */
     static List<String> valueSets() {
         try (Stream<Path> files = Files.list(SOURCE.resolve("ci"))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith("-values.yaml"))
-                    .map(name -> name.substring(0, name.length() - "-values.yaml".length()))
+            return Stream.concat(
+                            Stream.of(SANDBOX),
+                            files.map(file -> file.getFileName().toString())
+                                    .filter(name -> name.endsWith("-values.yaml"))
+                                    .map(name -> name.substring(0, name.length() - "-values.yaml".length())))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -45,7 +49,9 @@ final class ChartFolder {
     }
 
     static Path file(String valueSet) {
-        return SOURCE.resolve("ci").resolve(valueSet + "-values.yaml");
+        return valueSet.equals(SANDBOX)
+                ? Path.of("../helm/sandbox/values.yaml")
+                : SOURCE.resolve("ci").resolve(valueSet + "-values.yaml");
     }
 
     /** The chart's defaults with a value set over them, as Helm merges. */

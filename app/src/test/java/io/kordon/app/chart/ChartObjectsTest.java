@@ -43,10 +43,11 @@ class ChartObjectsTest {
     @ParameterizedTest
     @MethodSource("valueSets")
     void makesObjectsThatAreExactlyOfTheirKinds(String valueSet) {
-        assertThat(RenderedChart.of(valueSet).documents()).hasSizeGreaterThan(10).allSatisfy(document -> assertThat(
-                        StrictDecoding.problems(document))
-                .as("%s %s", document.get("kind"), document.get("metadata"))
-                .isEmpty());
+        assertThat(RenderedChart.of(valueSet).documents())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(document -> assertThat(StrictDecoding.problems(document))
+                        .as("%s %s", document.get("kind"), document.get("metadata"))
+                        .isEmpty());
     }
 
     @Test
@@ -81,8 +82,7 @@ class ChartObjectsTest {
     @MethodSource("valueSets")
     void makesEveryObjectOnceInItsNamespaceAndWithItsLabels(String valueSet) {
         List<HasMetadata> objects = RenderedChart.of(valueSet).documents().stream()
-                .map(document -> RenderedChart.KINDS.unmarshal(
-                        RenderedChart.KINDS.asJson(document), HasMetadata.class))
+                .map(document -> RenderedChart.KINDS.unmarshal(RenderedChart.KINDS.asJson(document), HasMetadata.class))
                 .filter(object -> !object.getMetadata().getName().equals("notes"))
                 .toList();
 

@@ -36,10 +36,11 @@ class ChartPodsTest {
     @ParameterizedTest
     @MethodSource("valueSets")
     void runsEveryPodUnderTheStandardRestricted(String valueSet) {
-        assertThat(RenderedChart.of(valueSet).pods()).hasSizeGreaterThan(2).allSatisfy((name, pod) -> assertThat(
-                        RestrictedPod.problems(pod.getSpec()))
-                .as(name)
-                .isEmpty());
+        assertThat(RenderedChart.of(valueSet).pods())
+                .hasSizeGreaterThan(2)
+                .allSatisfy((name, pod) -> assertThat(RestrictedPod.problems(pod.getSpec()))
+                        .as(name)
+                        .isEmpty());
     }
 
     @ParameterizedTest
@@ -63,9 +64,10 @@ class ChartPodsTest {
     void givesATokenOnlyToWhomTheApiServerIsFor(String valueSet) {
         RenderedChart chart = RenderedChart.of(valueSet);
 
-        chart.pods().forEach((name, pod) -> assertThat(pod.getSpec().getAutomountServiceAccountToken())
-                .as(name)
-                .isEqualTo(TALK_TO_THE_API_SERVER.contains(part(name))));
+        chart.pods()
+                .forEach((name, pod) -> assertThat(pod.getSpec().getAutomountServiceAccountToken())
+                        .as(name)
+                        .isEqualTo(TALK_TO_THE_API_SERVER.contains(part(name))));
         assertThat(chart.all(ServiceAccount.class))
                 .allMatch(account -> Boolean.FALSE.equals(account.getAutomountServiceAccountToken()));
     }
@@ -78,8 +80,9 @@ class ChartPodsTest {
                 return;
             }
             Container container = pod.getSpec().getContainers().get(0);
-            assertThat(container.getPorts()).anyMatch(port -> port.getName().equals("operations")
-                    && port.getContainerPort().equals(9090));
+            assertThat(container.getPorts())
+                    .anyMatch(port -> port.getName().equals("operations")
+                            && port.getContainerPort().equals(9090));
             assertThat(asked(container.getStartupProbe())).isEqualTo("/livez at operations");
             assertThat(asked(container.getLivenessProbe())).isEqualTo("/livez at operations");
             assertThat(asked(container.getReadinessProbe())).isEqualTo("/readyz at operations");
@@ -107,10 +110,11 @@ class ChartPodsTest {
                 .collect(Collectors.toSet());
         Set<String> named = named(ChartFolder.merged(valueSet));
 
-        chart.pods().forEach((name, pod) -> assertThat(references(pod.getSpec()))
-                .as(name)
-                .isNotEmpty()
-                .allMatch(reference -> made.contains(reference) || named.contains(reference)));
+        chart.pods()
+                .forEach((name, pod) -> assertThat(references(pod.getSpec()))
+                        .as(name)
+                        .isNotEmpty()
+                        .allMatch(reference -> made.contains(reference) || named.contains(reference)));
     }
 
     @ParameterizedTest
@@ -146,7 +150,8 @@ class ChartPodsTest {
                 .extracting(Container::getImage)
                 .containsOnly("registry.internal:5000/mirror/kordon@sha256:" + "0123456789abcdef".repeat(4));
         assertThat(RenderedChart.of("air-gapped").pods().values())
-                .allMatch(pod -> pod.getSpec().getImagePullSecrets().get(0).getName().equals("internal-registry"));
+                .allMatch(pod ->
+                        pod.getSpec().getImagePullSecrets().get(0).getName().equals("internal-registry"));
         assertThat(containers(RenderedChart.of("default")))
                 .extracting(Container::getImage)
                 .containsOnly("kordon:0.1.0-SNAPSHOT");
@@ -182,10 +187,9 @@ class ChartPodsTest {
 
     private static Map<String, String> settingsHash(RenderedChart chart) {
         return chart.pods().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, pod -> pod.getValue()
-                        .getMetadata()
-                        .getAnnotations()
-                        .get("kordon.io/settings")));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        pod -> pod.getValue().getMetadata().getAnnotations().get("kordon.io/settings")));
     }
 
     static String part(String path) {
@@ -193,7 +197,8 @@ class ChartPodsTest {
     }
 
     private static String asked(Probe probe) {
-        return probe.getHttpGet().getPath() + " at " + probe.getHttpGet().getPort().getValue();
+        return probe.getHttpGet().getPath() + " at "
+                + probe.getHttpGet().getPort().getValue();
     }
 
     private static List<Container> containers(RenderedChart chart) {

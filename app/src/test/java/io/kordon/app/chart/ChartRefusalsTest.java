@@ -60,7 +60,6 @@ class ChartRefusalsTest {
             kafka.protocol | SASL_SSL | kafka.sasl.existingSecret is empty
             kafka.tls.ca.existingSecret | ca | kafka.tls is set, but kafka.protocol is PLAINTEXT
             kafka.sasl.mechanism | PLAIN | kafka.sasl is set, but kafka.protocol is PLAINTEXT
-            registry.auth.type | basic | registry.auth.existingSecret is empty
             registry.tls.ca.existingSecret | ca | registry.tls is set, but registry.url begins with http://
             elasticsearch.username | kordon | elasticsearch.username is set without elasticsearch.existingSecret
             elasticsearch.existingSecret | es | elasticsearch.existingSecret is set without elasticsearch.username
@@ -146,9 +145,11 @@ class ChartRefusalsTest {
                 .contains("kordon-senders")
                 .contains("https://kordon.example.com")
                 .doesNotContain("asks for no credentials");
-        assertThat(RenderedChart.of("central").notes()).doesNotContain("SENDERS").doesNotContain("/v1/falco");
-        assertThat(List.of("default", "production", "edge")).allSatisfy(valueSet -> assertThat(
-                        RenderedChart.of(valueSet).notes())
-                .doesNotContain("<no value>", "%!"));
+        assertThat(RenderedChart.of("central").notes())
+                .doesNotContain("SENDERS")
+                .doesNotContain("/v1/falco");
+        assertThat(List.of("default", "production", "edge"))
+                .allSatisfy(valueSet ->
+                        assertThat(RenderedChart.of(valueSet).notes()).doesNotContain("<no value>", "%!"));
     }
 }

@@ -70,13 +70,15 @@ class ChartSettingsTest {
     void namesEverySecretByItsSetting(String valueSet) {
         Set<String> known = KordonSettings.ALL.stream().map(Setting::key).collect(Collectors.toSet());
 
-        RenderedChart.of(valueSet).pods().forEach((name, pod) -> assertThat(secrets(pod))
-                .as(name)
-                .doesNotHaveDuplicates()
-                .allMatch(key -> key.startsWith("kafka.")
-                        || key.startsWith("registry.")
-                        || known.contains(key)
-                        || Unmerged.SETTINGS.contains(key)));
+        RenderedChart.of(valueSet)
+                .pods()
+                .forEach((name, pod) -> assertThat(secrets(pod))
+                        .as(name)
+                        .doesNotHaveDuplicates()
+                        .allMatch(key -> key.startsWith("kafka.")
+                                || key.startsWith("registry.")
+                                || known.contains(key)
+                                || Unmerged.SETTINGS.contains(key)));
     }
 
     @Test
@@ -133,11 +135,11 @@ class ChartSettingsTest {
     @Test
     void listensWhereOtherWorkersFindItOnlyWhereThereAreAny() {
         assertThat(environment(RenderedChart.of("default").pods().get("Deployment/kordon-connect")))
-                .doesNotContain("KORDON_CONNECT_HOST");
+                .doesNotContain("POD_IP");
         assertThat(environment(RenderedChart.of("production").pods().get("Deployment/kordon-connect")))
-                .contains("KORDON_CONNECT_HOST");
+                .contains("POD_IP");
         assertThat(environment(RenderedChart.of("central").pods().get("Deployment/kordon-connect")))
-                .contains("KORDON_CONNECT_HOST");
+                .contains("POD_IP");
     }
 
     private Settings load(RenderedChart chart, String name, PodTemplateSpec pod) throws IOException {

@@ -44,14 +44,19 @@ class ChartTopologyTest {
                 .forEach(one -> selectors.put(
                         RenderedChart.path(one), one.getSpec().getSelector().getMatchLabels()));
         chart.all(Service.class)
-                .forEach(one -> selectors.put(RenderedChart.path(one), one.getSpec().getSelector()));
+                .forEach(one ->
+                        selectors.put(RenderedChart.path(one), one.getSpec().getSelector()));
         chart.all(PodDisruptionBudget.class)
                 .forEach(one -> selectors.put(
                         RenderedChart.path(one), one.getSpec().getSelector().getMatchLabels()));
 
         assertThat(selectors).isNotEmpty().allSatisfy((name, selector) -> {
             assertThat(selector).as(name).hasSize(3);
-            assertThat(selected(chart, selector)).as(name).singleElement().asString().endsWith("/" + name.split("/", -1)[1]);
+            assertThat(selected(chart, selector))
+                    .as(name)
+                    .singleElement()
+                    .asString()
+                    .endsWith("/" + name.split("/", -1)[1]);
         });
     }
 
@@ -61,10 +66,12 @@ class ChartTopologyTest {
         RenderedChart chart = RenderedChart.of(valueSet);
         Set<String> several = new TreeSet<>();
         chart.all(Deployment.class).stream()
-                .filter(one -> one.getSpec().getReplicas() == null || one.getSpec().getReplicas() > 1)
+                .filter(one ->
+                        one.getSpec().getReplicas() == null || one.getSpec().getReplicas() > 1)
                 .forEach(one -> several.add(one.getMetadata().getName()));
         chart.all(StatefulSet.class).stream()
-                .filter(one -> one.getSpec().getReplicas() == null || one.getSpec().getReplicas() > 1)
+                .filter(one ->
+                        one.getSpec().getReplicas() == null || one.getSpec().getReplicas() > 1)
                 .forEach(one -> several.add(one.getMetadata().getName()));
 
         assertThat(chart.all(PodDisruptionBudget.class))
@@ -103,11 +110,12 @@ class ChartTopologyTest {
         assertThat(chart.all(HorizontalPodAutoscaler.class))
                 .extracting(one -> one.getSpec().getScaleTargetRef().getName())
                 .containsExactly("kordon-gateway");
-        assertThat(chart.documents()).anySatisfy(document -> assertThat(document)
-                .containsEntry("kind", "ScaledObject")
-                .extractingByKey("spec")
-                .asString()
-                .contains("consumerGroup=kordon-streams", "lagThreshold=2000"));
+        assertThat(chart.documents())
+                .anySatisfy(document -> assertThat(document)
+                        .containsEntry("kind", "ScaledObject")
+                        .extractingByKey("spec")
+                        .asString()
+                        .contains("consumerGroup=kordon-streams", "lagThreshold=2000"));
     }
 
     @ParameterizedTest
@@ -117,12 +125,14 @@ class ChartTopologyTest {
 
         chart.pods().forEach((name, pod) -> {
             List<NetworkPolicy> policies = chart.all(NetworkPolicy.class).stream()
-                    .filter(policy -> isSelected(
-                            pod, policy.getSpec().getPodSelector().getMatchLabels()))
+                    .filter(policy ->
+                            isSelected(pod, policy.getSpec().getPodSelector().getMatchLabels()))
                     .toList();
-            assertThat(policies).as(name).hasSize(2).allSatisfy(policy -> assertThat(
-                            policy.getSpec().getPolicyTypes())
-                    .containsExactly("Ingress", "Egress"));
+            assertThat(policies)
+                    .as(name)
+                    .hasSize(2)
+                    .allSatisfy(policy ->
+                            assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress"));
         });
     }
 
@@ -141,8 +151,10 @@ class ChartTopologyTest {
                         Map.entry("kordon-topics", "in [] out [443, 9094]"),
                         Map.entry("kordon-dashboards", "in [] out [5601]"));
         assertThat(chart.all(NetworkPolicy.class)).allSatisfy(policy -> {
-            assertThat(policy.getSpec().getEgress()).noneMatch(rule -> rule.getTo().isEmpty());
-            assertThat(policy.getSpec().getIngress()).noneMatch(rule -> rule.getFrom().isEmpty());
+            assertThat(policy.getSpec().getEgress())
+                    .noneMatch(rule -> rule.getTo().isEmpty());
+            assertThat(policy.getSpec().getIngress())
+                    .noneMatch(rule -> rule.getFrom().isEmpty());
         });
     }
 
@@ -188,21 +200,31 @@ class ChartTopologyTest {
 
     @Test
     void keepsAReplicasWorkForItWhileItStartsAgain() {
-        StatefulSet streams = RenderedChart.of("production").all(StatefulSet.class).get(0);
+        StatefulSet streams =
+                RenderedChart.of("production").all(StatefulSet.class).get(0);
 
         assertThat(streams.getSpec().getPodManagementPolicy()).isEqualTo("Parallel");
         assertThat(streams.getSpec().getServiceName()).isEqualTo("kordon-streams");
-        assertThat(streams.getSpec().getTemplate().getSpec().getContainers().get(0).getEnv())
+        assertThat(streams.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getEnv())
                 .anyMatch(variable -> variable.getName().equals("KORDON_KAFKA_MAIN_CONSUMER_GROUP_INSTANCE_ID")
                         && variable.getValueFrom().getFieldRef().getFieldPath().equals("metadata.name"));
     }
 
     private static Map<String, String> doors(RenderedChart chart) {
         return chart.all(NetworkPolicy.class).stream()
-                .collect(Collectors.toMap(policy -> policy.getMetadata().getName(), policy -> "in "
-                        + ports(policy.getSpec().getIngress().stream().flatMap(rule -> rule.getPorts().stream()))
-                        + " out "
-                        + ports(policy.getSpec().getEgress().stream().flatMap(rule -> rule.getPorts().stream()))));
+                .collect(Collectors.toMap(
+                        policy -> policy.getMetadata().getName(),
+                        policy -> "in "
+                                + ports(policy.getSpec().getIngress().stream()
+                                        .flatMap(rule -> rule.getPorts().stream()))
+                                + " out "
+                                + ports(policy.getSpec().getEgress().stream()
+                                        .flatMap(rule -> rule.getPorts().stream()))));
     }
 
     private static Set<Integer> ports(Stream<NetworkPolicyPort> ports) {

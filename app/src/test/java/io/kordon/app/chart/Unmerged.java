@@ -13,8 +13,6 @@ final class Unmerged {
             "kordon.gateway.tls.client-ca",
             "kordon.gateway.tls.client-auth",
             "kordon.gateway.credentials",
-            "kordon.elasticsearch.certificate-file",
-            "kordon.elasticsearch.key-file",
             "kordon.kibana.url",
             "kordon.kibana.space",
             "kordon.kibana.username",

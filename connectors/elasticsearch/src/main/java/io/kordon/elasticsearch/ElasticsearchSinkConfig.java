@@ -115,6 +115,7 @@ record ElasticsearchSinkConfig(
         }
     }
 
+    /**
      * How long documents are kept, in Elasticsearch's notation, as {@code 90d}; empty for ever.
      *
      * @param streams by the data stream's name without prefix
