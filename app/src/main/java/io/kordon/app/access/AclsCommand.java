@@ -109,8 +109,7 @@ public final class AclsCommand implements Callable<Integer> {
             KafkaPrincipal parsed = SecurityUtils.parseKafkaPrincipal(named);
             return parsed.toString();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "'" + named + "' is no principal: write it as User:NAME");
+            throw new ParameterException(spec.commandLine(), "'" + named + "' is no principal: write it as User:NAME");
         }
     }
 
@@ -161,7 +160,8 @@ public final class AclsCommand implements Callable<Integer> {
     private void apply(Settings settings, List<Role> wanted, Installation installation) throws InterruptedException {
         settings.require();
         List<AclBinding> bindings = wanted.stream()
-                .flatMap(role -> Grants.of(role, installation).stream().flatMap(grant -> grant.bindings(principal(role))))
+                .flatMap(role ->
+                        Grants.of(role, installation).stream().flatMap(grant -> grant.bindings(principal(role))))
                 .toList();
         Map<String, Object> kafka = SettingsOptions.kafka(settings);
         kafka.putIfAbsent("default.api.timeout.ms", "20000");
@@ -175,6 +175,7 @@ public final class AclsCommand implements Callable<Integer> {
         new Screen(spec.commandLine().getOut())
                 .line(bindings.size() + " ACLs are in force for "
                         + String.join(
-                                ", ", wanted.stream().map(this::principal).distinct().toList()));
+                                ", ",
+                                wanted.stream().map(this::principal).distinct().toList()));
     }
 }

@@ -59,13 +59,12 @@ public record Grant(ResourceType type, PatternType pattern, String name, Set<Acl
 
     /** What Kafka's own tool wants, without where the brokers are. */
     String command(String principal) {
-        String option =
-                switch (type) {
-                    case TOPIC -> "--topic";
-                    case GROUP -> "--group";
-                    case TRANSACTIONAL_ID -> "--transactional-id";
-                    default -> throw new IllegalStateException("no option for " + type);
-                };
+        String option = switch (type) {
+            case TOPIC -> "--topic";
+            case GROUP -> "--group";
+            case TRANSACTIONAL_ID -> "--transactional-id";
+            default -> throw new IllegalStateException("no option for " + type);
+        };
         return "--add --allow-principal " + quoted(principal)
                 + spelledOperations().stream()
                         .map(operation -> " --operation " + operation)

@@ -29,22 +29,24 @@ public final class Grants {
     public static List<Grant> of(Role role, Installation installation) {
         Topics topics = installation.topics();
         return switch (role) {
-            case TOPICS -> Stream.concat(
-                            topics.all().stream().map(Topic::name), installation.rawTopics().stream())
-                    .map(name -> topic(name, CREATE, DESCRIBE))
-                    .toList();
-            case GATEWAY -> each(
-                    Set.of(WRITE),
-                    topics.falcoEvents(),
-                    topics.prometheusEvents(),
-                    topics.auditEvents(),
-                    topics.rejected());
+            case TOPICS ->
+                Stream.concat(topics.all().stream().map(Topic::name), installation.rawTopics().stream())
+                        .map(name -> topic(name, CREATE, DESCRIBE))
+                        .toList();
+            case GATEWAY ->
+                each(
+                        Set.of(WRITE),
+                        topics.falcoEvents(),
+                        topics.prometheusEvents(),
+                        topics.auditEvents(),
+                        topics.rejected());
             case STREAMS -> streams(installation);
             case INVENTORY -> each(Set.of(READ, WRITE), topics.pods());
-            case ACTUATOR -> concat(
-                    each(Set.of(READ), topics.commands()),
-                    each(Set.of(WRITE), topics.results(), topics.rejected()),
-                    List.of(group(Actuator.group(topics, installation.cluster()))));
+            case ACTUATOR ->
+                concat(
+                        each(Set.of(READ), topics.commands()),
+                        each(Set.of(WRITE), topics.results(), topics.rejected()),
+                        List.of(group(Actuator.group(topics, installation.cluster()))));
             case CONNECT -> connect(installation);
             case ANALYST -> concat(each(Set.of(READ), topics.incidents()), each(Set.of(WRITE), topics.decisions()));
             case RULE_AUTHOR -> author(topics.rules());

@@ -228,8 +228,8 @@ public final class KordonSettings {
             "PEM file with the authorities that Elasticsearch's certificate is from.");
     public static final Setting<String> ELASTICSEARCH_CERTIFICATE_FILE = Setting.text(
             "kordon.elasticsearch.certificate-file", "", "PEM file with the certificate to show to Elasticsearch.");
-    public static final Setting<String> ELASTICSEARCH_KEY_FILE = Setting.text(
-            "kordon.elasticsearch.key-file", "", "PEM file with its key, in PKCS#8 and not encrypted.");
+    public static final Setting<String> ELASTICSEARCH_KEY_FILE =
+            Setting.text("kordon.elasticsearch.key-file", "", "PEM file with its key, in PKCS#8 and not encrypted.");
     public static final Setting<String> ELASTICSEARCH_INDEX_PREFIX =
             Setting.text("kordon.elasticsearch.index-prefix", "kordon-", "Before every index's name.");
     public static final Setting<String> ELASTICSEARCH_RETENTION = Setting.text(

@@ -216,10 +216,10 @@ final class Pipeline implements AutoCloseable {
         Map<String, Object> kafka = setup.kafka(Role.STREAMS);
         kafka.put("consumer.session.timeout.ms", 6_000);
         kafka.put("consumer.heartbeat.interval.ms", 2_000);
-        LiveRules rules =
-                closers.add(LiveRules.start(rulebook.parsed(), setup.topics(), setup.kafka(Role.STREAMS), setup.serdes(), metrics));
-        LivePlaybooks playbooks = closers.add(
-                LivePlaybooks.start(rulebook.playbooks(), setup.topics(), setup.kafka(Role.STREAMS), setup.serdes(), metrics));
+        LiveRules rules = closers.add(
+                LiveRules.start(rulebook.parsed(), setup.topics(), setup.kafka(Role.STREAMS), setup.serdes(), metrics));
+        LivePlaybooks playbooks = closers.add(LivePlaybooks.start(
+                rulebook.playbooks(), setup.topics(), setup.kafka(Role.STREAMS), setup.serdes(), metrics));
         KordonStreams streams = closers.add(KordonStreams.start(
                 new StreamsSettings(
                         setup.topics().prefix() + "streams",
@@ -279,7 +279,14 @@ final class Pipeline implements AutoCloseable {
         elasticsearch.put("elasticsearch.urls", setup.elasticsearchUrl());
         elasticsearch.put("index.prefix", setup.indexPrefix());
         ConnectConfig config = new ConnectConfig(
-                "connect", "127.0.0.1", 0, "", 1, -1, elasticsearch, Map.of("schema.registry.url", setup.registryUrl()));
+                "connect",
+                "127.0.0.1",
+                0,
+                "",
+                1,
+                -1,
+                elasticsearch,
+                Map.of("schema.registry.url", setup.registryUrl()));
         ConnectWorker worker = closers.add(ConnectWorker.start(config, setup.topics(), setup.kafka(Role.CONNECT)));
         awaitReady(worker::problem);
         return worker;

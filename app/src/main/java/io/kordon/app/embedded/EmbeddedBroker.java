@@ -134,8 +134,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.setProperty("listeners", listener + ",CONTROLLER://127.0.0.1:" + controllerPort);
         p.setProperty("advertised.listeners", listener);
         p.setProperty(
-                "listener.security.protocol.map",
-                door.protocol() + ":" + door.protocol() + ",CONTROLLER:PLAINTEXT");
+                "listener.security.protocol.map", door.protocol() + ":" + door.protocol() + ",CONTROLLER:PLAINTEXT");
         p.setProperty("inter.broker.listener.name", door.protocol());
         p.setProperty("log.dirs", data.toString());
         p.setProperty("auto.create.topics.enable", "false");

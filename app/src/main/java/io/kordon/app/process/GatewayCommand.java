@@ -39,11 +39,7 @@ public final class GatewayCommand extends ProcessCommand {
                 SettingsOptions.serdes(settings),
                 metrics);
         return new Running(
-                gateway,
-                () -> true,
-                gateway::problem,
-                "It listens on port " + gateway.port(),
-                gateway::leaving);
+                gateway, () -> true, gateway::problem, "It listens on port " + gateway.port(), gateway::leaving);
     }
 
     private static GatewaySecurity security(Settings settings) {

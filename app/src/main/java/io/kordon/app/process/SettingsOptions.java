@@ -83,9 +83,7 @@ public final class SettingsOptions {
     /** What is set, else one for each prefix: two installations on one Kafka must not share their state. */
     public static String applicationId(Settings settings) {
         String set = settings.get(KordonSettings.STREAMS_APPLICATION_ID);
-        return set.isEmpty()
-                ? settings.get(KordonSettings.TOPICS_PREFIX).replaceAll("[._-]$", "-") + "streams"
-                : set;
+        return set.isEmpty() ? settings.get(KordonSettings.TOPICS_PREFIX).replaceAll("[._-]$", "-") + "streams" : set;
     }
 
     public static AvroSerdes serdes(Settings settings) {

@@ -84,9 +84,12 @@ class ConnectSecretsIT {
                         "elasticsearch.password",
                         SECRET),
                 Map.of(
-                        "schema.registry.url", stack.registry().url(),
-                        "basic.auth.credentials.source", "USER_INFO",
-                        "basic.auth.user.info", "kordon:" + SECRET));
+                        "schema.registry.url",
+                        stack.registry().url(),
+                        "basic.auth.credentials.source",
+                        "USER_INFO",
+                        "basic.auth.user.info",
+                        "kordon:" + SECRET));
         try (ConnectWorker worker = ConnectWorker.start(config, TOPICS, kafka)) {
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(worker.problem()).isEmpty());
@@ -100,8 +103,8 @@ class ConnectSecretsIT {
                     .contains("${kordon:elasticsearch.password}", "${kordon:value.registry.basic.auth.user.info}")
                     .doesNotContain("hush");
             assertThat(written(kafka, "connect-secrets-it.connect-configs"))
-                    .anySatisfy(record -> assertThat(record)
-                            .contains("elasticsearch.urls", "${kordon:elasticsearch.password}"))
+                    .anySatisfy(record ->
+                            assertThat(record).contains("elasticsearch.urls", "${kordon:elasticsearch.password}"))
                     .noneMatch(record -> record.contains("hush"));
         }
     }

@@ -107,8 +107,8 @@ class AccessIT {
     void runsTheExampleToTheDocumentOfAContainedIncident() throws InterruptedException {
         ScenarioPod pod = ScenarioPod.find(running.client(), "tomcat", "tomcat-depl-89bb8c5c7-lspcw");
         Outcome outcome = new Outcome(running.setup(), pod, new ClusterCheck(running.client(), pod));
-        try (IncidentFollower follower =
-                new IncidentFollower(topics.incidents(), running.setup().kafka(), running.setup().serdes())) {
+        try (IncidentFollower follower = new IncidentFollower(
+                topics.incidents(), running.setup().kafka(), running.setup().serdes())) {
             for (Scenario.Post post : new Scenario(pod, Instant.now()).posts()) {
                 post.send(http, running.pipeline().gatewayUrl());
             }
@@ -125,8 +125,10 @@ class AccessIT {
         CommandRun incidents = kordon(client(Role.ANALYST), "incidents", "list");
         assertThat(incidents.err()).isEmpty();
         assertThat(incidents.out()).contains("tomcat-depl-89bb8c5c7-lspcw");
-        String incident = incidents.out().lines().skip(1).findFirst().orElseThrow().split(" ", 2)[0];
-        CommandRun closed = kordon(client(Role.ANALYST), "incidents", "close", incident, "--by", "it", "--reason", "seen");
+        String incident =
+                incidents.out().lines().skip(1).findFirst().orElseThrow().split(" ", 2)[0];
+        CommandRun closed =
+                kordon(client(Role.ANALYST), "incidents", "close", incident, "--by", "it", "--reason", "seen");
         assertThat(closed.code()).as(closed.err()).isZero();
 
         assertThat(kordon(client(Role.RULE_AUTHOR), "rules", "apply", rule()).code())
@@ -140,7 +142,8 @@ class AccessIT {
     @Test
     @Order(3)
     void deniesNothingThatIsNeededAndGrantsNothingThatIsNot() throws Exception {
-        HttpRequest broken = HttpRequest.newBuilder(running.pipeline().gatewayUrl().resolve("/v1/falco"))
+        HttpRequest broken = HttpRequest.newBuilder(
+                        running.pipeline().gatewayUrl().resolve("/v1/falco"))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"rule\": 1"))
                 .build();
@@ -234,12 +237,17 @@ class AccessIT {
     /** Runs a command as its user would: connection by flags, credentials from a folder of secrets. */
     private CommandRun kordon(Map<String, Object> client, String... words) throws IOException {
         Path secrets = Files.createTempDirectory(folder, "secrets");
-        Files.writeString(
-                secrets.resolve("kafka.sasl.jaas.config"), client.get("sasl.jaas.config") + "\n");
+        Files.writeString(secrets.resolve("kafka.sasl.jaas.config"), client.get("sasl.jaas.config") + "\n");
         List<String> line = new ArrayList<>(List.of(words));
-        line.addAll(List.of("--secrets", secrets.toString(), "--registry", stack.registry().url()));
+        line.addAll(List.of(
+                "--secrets", secrets.toString(), "--registry", stack.registry().url()));
         line.addAll(List.of("--set", "kordon.topics.prefix=" + PREFIX));
-        Stream.of("bootstrap.servers", "security.protocol", "ssl.truststore.type", "ssl.truststore.location", "sasl.mechanism")
+        Stream.of(
+                        "bootstrap.servers",
+                        "security.protocol",
+                        "ssl.truststore.type",
+                        "ssl.truststore.location",
+                        "sasl.mechanism")
                 .forEach(key -> line.addAll(List.of("--set", "kafka." + key + "=" + client.get(key))));
         return CommandRun.of(line.toArray(String[]::new));
     }

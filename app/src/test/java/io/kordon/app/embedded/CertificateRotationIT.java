@@ -45,7 +45,9 @@ class CertificateRotationIT {
         write("tls.key", old.key("before"));
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), 0, door())) {
             try (Admin admin = Admin.create(client(broker, "broker.pem"))) {
-                admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
+                admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)))
+                        .all()
+                        .get();
                 admin.createAcls(List.of(new AclBinding(
                                 new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
                                 new AccessControlEntry(
@@ -92,16 +94,20 @@ class CertificateRotationIT {
                 null,
                 Map.of(),
                 Map.of(
-                        "kafka.bootstrap.servers", broker.bootstrapServers(),
-                        "kafka.security.protocol", "SSL",
-                        "kafka.ssl.truststore.type", "PEM",
+                        "kafka.bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "kafka.security.protocol",
+                        "SSL",
+                        "kafka.ssl.truststore.type",
+                        "PEM",
                         "kafka.ssl.truststore.location",
-                                folder.resolve("ca.crt").toString(),
-                        "kafka.ssl.keystore.type", "PEM",
+                        folder.resolve("ca.crt").toString(),
+                        "kafka.ssl.keystore.type",
+                        "PEM",
                         "kafka.ssl.keystore.location",
-                                List.of(files).stream()
-                                        .map(file -> folder.resolve(file).toString())
-                                        .collect(Collectors.joining(",")))));
+                        List.of(files).stream()
+                                .map(file -> folder.resolve(file).toString())
+                                .collect(Collectors.joining(",")))));
     }
 
     private void write(String name, String content) throws Exception {

@@ -36,18 +36,27 @@ public final class SecuredBroker implements AutoCloseable {
                 new EmbeddedBroker.Door(
                         "SASL_SSL",
                         Map.of(
-                                "ssl.keystore.type", "PEM",
-                                "ssl.keystore.location", keys.toString(),
-                                "ssl.truststore.type", "PEM",
-                                "ssl.truststore.location", authority.toString(),
-                                "sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512",
-                                "sasl.mechanism.inter.broker.protocol", "PLAIN",
-                                "listener.name.sasl_ssl.plain.sasl.jaas.config", plain,
+                                "ssl.keystore.type",
+                                "PEM",
+                                "ssl.keystore.location",
+                                keys.toString(),
+                                "ssl.truststore.type",
+                                "PEM",
+                                "ssl.truststore.location",
+                                authority.toString(),
+                                "sasl.enabled.mechanisms",
+                                "PLAIN,SCRAM-SHA-512",
+                                "sasl.mechanism.inter.broker.protocol",
+                                "PLAIN",
+                                "listener.name.sasl_ssl.plain.sasl.jaas.config",
+                                plain,
                                 "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
-                                        "org.apache.kafka.common.security.scram.ScramLoginModule required;",
-                                "authorizer.class.name", RecordingAuthorizer.class.getName(),
+                                "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+                                "authorizer.class.name",
+                                RecordingAuthorizer.class.getName(),
                                 // The controller's listener has no users: the broker comes to it as ANONYMOUS.
-                                "super.users", "User:" + ADMIN + ";User:ANONYMOUS")));
+                                "super.users",
+                                "User:" + ADMIN + ";User:ANONYMOUS")));
     }
 
     public String bootstrapServers() {
@@ -80,12 +89,18 @@ public final class SecuredBroker implements AutoCloseable {
 
     public Map<String, Object> client(String mechanism, String module, String name, String password) {
         return Map.of(
-                "bootstrap.servers", bootstrapServers(),
-                "security.protocol", "SASL_SSL",
-                "ssl.truststore.type", "PEM",
-                "ssl.truststore.location", authority.toString(),
-                "sasl.mechanism", mechanism,
-                "sasl.jaas.config", module + " required username=\"" + name + "\" password=\"" + password + "\";");
+                "bootstrap.servers",
+                bootstrapServers(),
+                "security.protocol",
+                "SASL_SSL",
+                "ssl.truststore.type",
+                "PEM",
+                "ssl.truststore.location",
+                authority.toString(),
+                "sasl.mechanism",
+                mechanism,
+                "sasl.jaas.config",
+                module + " required username=\"" + name + "\" password=\"" + password + "\";");
     }
 
     private static String password(String name) {

@@ -18,8 +18,7 @@ import java.util.List;
 /** A certificate authority of the JDK's keytool, with what it issues, as PEM. */
 public final class TestAuthority {
     private static final String PASSWORD = "only-for-this-test";
-    private static final Base64.Encoder BASE64 =
-            Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
+    private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
     private final Path store;
 
@@ -34,7 +33,18 @@ public final class TestAuthority {
     }
 
     public void issue(String name, String extension) throws IOException, InterruptedException {
-        keytool("-genkeypair", "-alias", name, "-signer", "ca", "-dname", "CN=" + name, "-ext", extension, "-keyalg", "EC");
+        keytool(
+                "-genkeypair",
+                "-alias",
+                name,
+                "-signer",
+                "ca",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                extension,
+                "-keyalg",
+                "EC");
     }
 
     public String certificate() throws IOException, GeneralSecurityException {
