@@ -1,5 +1,6 @@
 package io.kordon.app;
 
+import io.kordon.app.access.AclsCommand;
 import io.kordon.app.config.SettingsException;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
@@ -42,6 +43,7 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             DemoCommand.class,
             TopicsCommand.class,
+            AclsCommand.class,
             GatewayCommand.class,
             StreamsCommand.class,
             ActuatorCommand.class,

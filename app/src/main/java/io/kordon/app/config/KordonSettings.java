@@ -52,8 +52,9 @@ public final class KordonSettings {
             "Playbooks: files and folders, comma-separated. Default: rules/playbooks/ of Kordon's home.");
     public static final Setting<String> STREAMS_APPLICATION_ID = Setting.text(
             "kordon.streams.application-id",
-            "kordon-streams",
-            "Kafka Streams application id; names its groups and topics.");
+            "",
+            "Kafka Streams application id; names its group and topics. Default: the topics' prefix and streams, as"
+                    + " kordon-streams.");
     public static final Setting<String> STREAMS_STATE_DIR = Setting.text(
             "kordon.streams.state-dir", "data/streams", "Folder of the state stores; each instance needs its own.");
     public static final Setting<Integer> STREAMS_THREADS =
@@ -197,6 +198,10 @@ public final class KordonSettings {
             "kordon.elasticsearch.ca-file",
             "",
             "PEM file with the authorities that Elasticsearch's certificate is from.");
+    public static final Setting<String> ELASTICSEARCH_CERTIFICATE_FILE = Setting.text(
+            "kordon.elasticsearch.certificate-file", "", "PEM file with the certificate to show to Elasticsearch.");
+    public static final Setting<String> ELASTICSEARCH_KEY_FILE =
+            Setting.text("kordon.elasticsearch.key-file", "", "PEM file with its key, in PKCS#8 and not encrypted.");
     public static final Setting<String> ELASTICSEARCH_INDEX_PREFIX =
             Setting.text("kordon.elasticsearch.index-prefix", "kordon-", "Before every index's name.");
 
@@ -208,6 +213,11 @@ public final class KordonSettings {
             Setting.text("kordon.connect.host", "127.0.0.1", "Address of Connect's own REST API.");
     public static final Setting<Integer> CONNECT_PORT =
             Setting.number("kordon.connect.port", 8083, 0, 65_535, "Port of Connect's own REST API; 0 for any.");
+    public static final Setting<String> CONNECT_ADVERTISED_HOST = Setting.text(
+            "kordon.connect.advertised-host",
+            "",
+            "Host by which other workers reach this one's REST API. Default: kordon.connect.host; for 0.0.0.0 POD_IP,"
+                    + " else the machine's address.");
     public static final Setting<Integer> CONNECT_TASKS =
             Setting.number("kordon.connect.tasks", 2, 1, 1_000, "Tasks of the Elasticsearch sink.");
 
@@ -274,10 +284,13 @@ public final class KordonSettings {
             ELASTICSEARCH_PASSWORD,
             ELASTICSEARCH_API_KEY,
             ELASTICSEARCH_CA_FILE,
+            ELASTICSEARCH_CERTIFICATE_FILE,
+            ELASTICSEARCH_KEY_FILE,
             ELASTICSEARCH_INDEX_PREFIX,
             CONNECT_GROUP,
             CONNECT_HOST,
             CONNECT_PORT,
+            CONNECT_ADVERTISED_HOST,
             CONNECT_TASKS,
             METRICS_HOST,
             METRICS_PORT);

@@ -8,7 +8,7 @@ public final class SecretNames {
             Pattern.compile(".*(password|secret|jaas|credential|user\\.info|key|token).*", Pattern.CASE_INSENSITIVE);
 
     /** Says where a secret is, or of which kind. */
-    private static final Pattern PLACE = Pattern.compile(".*\\.(location|type)");
+    private static final Pattern PLACE = Pattern.compile(".*[.-](location|type|file)");
 
     private SecretNames() {}
 

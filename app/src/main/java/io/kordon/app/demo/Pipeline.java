@@ -1,6 +1,7 @@
 package io.kordon.app.demo;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kordon.app.access.Role;
 import io.kordon.app.connect.ConnectConfig;
 import io.kordon.app.connect.ConnectWorker;
 import io.kordon.app.evidence.ConfiguredBundles;
@@ -76,6 +77,7 @@ final class Pipeline implements AutoCloseable {
      * @param state folder for the state stores
      * @param budgets how much is contained without an approval
      * @param gatewayPort to listen on; 0 for any
+     * @param access what each role's Kafka clients have beside the brokers' address; nothing where all may do everything
      */
     record Setup(
             String cluster,
@@ -87,14 +89,52 @@ final class Pipeline implements AutoCloseable {
             String indexPrefix,
             Path state,
             Budgets budgets,
-            int gatewayPort) {
+            int gatewayPort,
+            Map<Role, Map<String, Object>> access) {
+        Setup {
+            access = Map.copyOf(access);
+        }
+
+        /** With a Kafka that asks for nothing. */
+        Setup(
+                String cluster,
+                KubernetesClient client,
+                Topics topics,
+                String bootstrapServers,
+                String registryUrl,
+                String elasticsearchUrl,
+                String indexPrefix,
+                Path state,
+                Budgets budgets,
+                int gatewayPort) {
+            this(
+                    cluster,
+                    client,
+                    topics,
+                    bootstrapServers,
+                    registryUrl,
+                    elasticsearchUrl,
+                    indexPrefix,
+                    state,
+                    budgets,
+                    gatewayPort,
+                    Map.of());
+        }
+
         /** Folder of the evidence store, beside the state. */
         Path evidence() {
             return state.resolveSibling("evidence");
         }
 
+        /** For whoever looks on. */
         Map<String, Object> kafka() {
-            return Map.of("bootstrap.servers", bootstrapServers);
+            return kafka(Role.ANALYST);
+        }
+
+        Map<String, Object> kafka(Role role) {
+            Map<String, Object> kafka = new LinkedHashMap<>(access.getOrDefault(role, Map.of()));
+            kafka.put("bootstrap.servers", bootstrapServers);
+            return kafka;
         }
 
         AvroSerdes serdes() {
@@ -151,7 +191,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     private static void createTopics(Setup setup) throws InterruptedException {
-        try (Admin admin = Admin.create(setup.kafka())) {
+        try (Admin admin = Admin.create(setup.kafka(Role.TOPICS))) {
             new TopicAdmin(admin).create(setup.topics(), (short) -1);
         }
         SchemaRegistration.with(setup.serdes()).register(setup.topics());
@@ -161,7 +201,7 @@ final class Pipeline implements AutoCloseable {
         GatewayConfig config = GatewayConfig.defaults()
                 .listeningOn("127.0.0.1", setup.gatewayPort())
                 .forCluster(setup.cluster());
-        return Gateway.start(config, setup.topics(), setup.kafka(), setup.serdes(), metrics);
+        return Gateway.start(config, setup.topics(), setup.kafka(Role.GATEWAY), setup.serdes(), metrics);
     }
 
     private static KordonStreams streams(
@@ -169,13 +209,13 @@ final class Pipeline implements AutoCloseable {
             throws InterruptedException {
         // Kafka Streams does not leave its group when it ends; on data of an earlier run the group would wait 45 s for
         // it.
-        Map<String, Object> kafka = new LinkedHashMap<>(setup.kafka());
+        Map<String, Object> kafka = setup.kafka(Role.STREAMS);
         kafka.put("consumer.session.timeout.ms", 6_000);
         kafka.put("consumer.heartbeat.interval.ms", 2_000);
-        LiveRules rules =
-                closers.add(LiveRules.start(rulebook.parsed(), setup.topics(), setup.kafka(), setup.serdes(), metrics));
-        LivePlaybooks playbooks = closers.add(
-                LivePlaybooks.start(rulebook.playbooks(), setup.topics(), setup.kafka(), setup.serdes(), metrics));
+        LiveRules rules = closers.add(
+                LiveRules.start(rulebook.parsed(), setup.topics(), setup.kafka(Role.STREAMS), setup.serdes(), metrics));
+        LivePlaybooks playbooks = closers.add(LivePlaybooks.start(
+                rulebook.playbooks(), setup.topics(), setup.kafka(Role.STREAMS), setup.serdes(), metrics));
         KordonStreams streams = closers.add(KordonStreams.start(
                 new StreamsSettings(
                         setup.topics().prefix() + "streams",
@@ -203,7 +243,7 @@ final class Pipeline implements AutoCloseable {
         Inventory inventory = closers.add(Inventory.start(
                 InventoryConfig.of(setup.cluster()),
                 setup.topics(),
-                setup.kafka(),
+                setup.kafka(Role.INVENTORY),
                 setup.serdes(),
                 setup.client(),
                 metrics));
@@ -213,7 +253,7 @@ final class Pipeline implements AutoCloseable {
                 config,
                 ContainmentSteps.with(evidence.bundles(), "", config.protection()),
                 setup.topics(),
-                setup.kafka(),
+                setup.kafka(Role.ACTUATOR),
                 setup.serdes(),
                 setup.client(),
                 metrics));
@@ -235,8 +275,15 @@ final class Pipeline implements AutoCloseable {
         elasticsearch.put("elasticsearch.urls", setup.elasticsearchUrl());
         elasticsearch.put("index.prefix", setup.indexPrefix());
         ConnectConfig config = new ConnectConfig(
-                "connect", "127.0.0.1", 0, 1, -1, elasticsearch, Map.of("schema.registry.url", setup.registryUrl()));
-        ConnectWorker worker = closers.add(ConnectWorker.start(config, setup.topics(), setup.kafka()));
+                "connect",
+                "127.0.0.1",
+                0,
+                "",
+                1,
+                -1,
+                elasticsearch,
+                Map.of("schema.registry.url", setup.registryUrl()));
+        ConnectWorker worker = closers.add(ConnectWorker.start(config, setup.topics(), setup.kafka(Role.CONNECT)));
         awaitReady(worker::problem);
         return worker;
     }

@@ -26,7 +26,11 @@ public final class ConnectCommand extends ProcessCommand {
         settings.require(KordonSettings.REGISTRY_URL, KordonSettings.ELASTICSEARCH_URLS);
         ConnectWorker worker = ConnectWorker.start(
                 config(settings), SettingsOptions.topics(settings), SettingsOptions.kafka(settings));
-        return new Running(worker, worker::running, worker::problem, "Connect's REST API on " + worker.url());
+        return new Running(
+                worker,
+                worker::running,
+                worker::problem,
+                "Connect's REST API on " + worker.url() + ", for other workers on " + worker.advertisedUrl());
     }
 
     private static ConnectConfig config(Settings settings) {
@@ -36,6 +40,9 @@ public final class ConnectCommand extends ProcessCommand {
         elasticsearch.put("elasticsearch.password", settings.get(KordonSettings.ELASTICSEARCH_PASSWORD));
         elasticsearch.put("elasticsearch.api.key", settings.get(KordonSettings.ELASTICSEARCH_API_KEY));
         elasticsearch.put("elasticsearch.ca.file", settings.get(KordonSettings.ELASTICSEARCH_CA_FILE));
+        elasticsearch.put(
+                "elasticsearch.certificate.file", settings.get(KordonSettings.ELASTICSEARCH_CERTIFICATE_FILE));
+        elasticsearch.put("elasticsearch.key.file", settings.get(KordonSettings.ELASTICSEARCH_KEY_FILE));
         elasticsearch.put("index.prefix", settings.get(KordonSettings.ELASTICSEARCH_INDEX_PREFIX));
         elasticsearch.values().removeIf(String::isEmpty);
         Map<String, String> registry = new LinkedHashMap<>();
@@ -45,6 +52,10 @@ public final class ConnectCommand extends ProcessCommand {
                 settings.get(KordonSettings.CONNECT_GROUP),
                 settings.get(KordonSettings.CONNECT_HOST),
                 settings.get(KordonSettings.CONNECT_PORT),
+                AdvertisedHost.of(
+                        settings.get(KordonSettings.CONNECT_ADVERTISED_HOST),
+                        settings.get(KordonSettings.CONNECT_HOST),
+                        System.getenv()),
                 settings.get(KordonSettings.CONNECT_TASKS),
                 settings.get(KordonSettings.TOPICS_REPLICATION),
                 elasticsearch,

@@ -4,6 +4,7 @@ import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Settings;
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topics;
+import io.kordon.schemas.tls.ReloadingSslEngineFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,8 +73,17 @@ public final class SettingsOptions {
         return new Topics(settings.get(KordonSettings.TOPICS_PREFIX), settings.get(KordonSettings.TOPICS_PARTITIONS));
     }
 
+    /** Properties of all clients of Kafka; where they name files with certificates, they follow these. */
     public static Map<String, Object> kafka(Settings settings) {
-        return settings.section("kafka");
+        Map<String, Object> kafka = settings.section("kafka");
+        ReloadingSslEngineFactory.use(kafka);
+        return kafka;
+    }
+
+    /** What is set, else one for each prefix: two installations on one Kafka must not share their state. */
+    public static String applicationId(Settings settings) {
+        String set = settings.get(KordonSettings.STREAMS_APPLICATION_ID);
+        return set.isEmpty() ? settings.get(KordonSettings.TOPICS_PREFIX).replaceAll("[._-]$", "-") + "streams" : set;
     }
 
     public static AvroSerdes serdes(Settings settings) {

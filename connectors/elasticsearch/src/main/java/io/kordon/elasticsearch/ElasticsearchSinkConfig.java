@@ -8,13 +8,11 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import io.kordon.schemas.Topics;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param urls addresses of the cluster's nodes
  * @param credentials how to sign in, if at all
- * @param caFile PEM file with the authorities to trust, empty for the JVM's own
+ * @param tls files for https
  * @param registry settings of Confluent's deserializer
  * @param topicPrefix before every topic's name
  * @param indexPrefix before every index's name
@@ -39,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 record ElasticsearchSinkConfig(
         List<URI> urls,
         Credentials credentials,
-        Optional<Path> caFile,
+        Tls tls,
         Map<String, Object> registry,
         String topicPrefix,
         String indexPrefix,
@@ -54,6 +52,8 @@ record ElasticsearchSinkConfig(
     static final String PASSWORD = "elasticsearch.password";
     static final String API_KEY = "elasticsearch.api.key";
     static final String CA_FILE = "elasticsearch.ca.file";
+    static final String CERTIFICATE_FILE = "elasticsearch.certificate.file";
+    static final String KEY_FILE = "elasticsearch.key.file";
     static final String REGISTRY_URL = "schema.registry.url";
     static final String REGISTRY_PREFIX = "schema.registry.";
     static final String VALUE_REGISTRY_PREFIX = "value.registry.";
@@ -76,6 +76,39 @@ record ElasticsearchSinkConfig(
         record ApiKey(Password key) implements Credentials {}
     }
 
+    /**
+     * PEM files; each may be empty.
+     *
+     * @param caFile authorities to trust; empty for the JVM's own
+     * @param certificateFile own certificate, with those that it is from
+     * @param keyFile its key, in PKCS#8
+     */
+    record Tls(String caFile, String certificateFile, String keyFile) {
+        boolean isSet() {
+            return !caFile.isBlank() || !certificateFile.isBlank();
+        }
+
+        /** As Kafka's clients have them. */
+        Map<String, Object> settings() {
+            Map<String, Object> settings = new HashMap<>();
+            if (!caFile.isBlank()) {
+                settings.put("ssl.truststore.type", "PEM");
+                settings.put("ssl.truststore.location", caFile);
+            }
+            if (!certificateFile.isBlank()) {
+                settings.put("ssl.keystore.type", "PEM");
+                settings.put("ssl.keystore.location", certificateFile + "," + keyFile);
+            }
+            return settings;
+        }
+
+        @Override
+        public String toString() {
+            return CA_FILE + " '" + caFile + "', " + CERTIFICATE_FILE + " '" + certificateFile + "', " + KEY_FILE + " '"
+                    + keyFile + "'";
+        }
+    }
+
     /** Bounds of one bulk request: documents, and bytes of body. One document beyond the bytes goes alone. */
     record Batch(int documents, int bytes) {}
 
@@ -95,11 +128,10 @@ record ElasticsearchSinkConfig(
                 throw new ConfigException(error);
             }
         }
-        String caFile = config.getString(CA_FILE);
         return new ElasticsearchSinkConfig(
                 config.getList(URLS).stream().map(URI::create).toList(),
                 credentials(config),
-                caFile.isBlank() ? Optional.empty() : Optional.of(Path.of(caFile)),
+                new Tls(config.getString(CA_FILE), config.getString(CERTIFICATE_FILE), config.getString(KEY_FILE)),
                 registry(properties),
                 config.getString(TOPIC_PREFIX),
                 config.getString(INDEX_PREFIX),
@@ -126,6 +158,11 @@ record ElasticsearchSinkConfig(
             case PASSWORD -> {
                 if (username != isSet(properties, PASSWORD)) {
                     errors.add(USERNAME + " and " + PASSWORD + " go together: one of them is missing");
+                }
+            }
+            case KEY_FILE -> {
+                if (isSet(properties, CERTIFICATE_FILE) != isSet(properties, KEY_FILE)) {
+                    errors.add(CERTIFICATE_FILE + " and " + KEY_FILE + " go together: one of them is missing");
                 }
             }
             case BACKOFF_MAX -> {
@@ -206,6 +243,18 @@ record ElasticsearchSinkConfig(
                         "",
                         MEDIUM,
                         "PEM file with the certificate authorities to trust for https; empty for the JVM's own.")
+                .define(
+                        CERTIFICATE_FILE,
+                        ConfigDef.Type.STRING,
+                        "",
+                        MEDIUM,
+                        "PEM file with the certificate to show to Elasticsearch; empty for none.")
+                .define(
+                        KEY_FILE,
+                        ConfigDef.Type.STRING,
+                        "",
+                        MEDIUM,
+                        "PEM file with its key, in PKCS#8 and not encrypted.")
                 .define(
                         REGISTRY_URL,
                         ConfigDef.Type.STRING,
