@@ -43,12 +43,13 @@ public final class Grants {
             case STREAMS -> streams(installation);
             case INVENTORY -> each(Set.of(READ, WRITE), topics.pods());
             case ACTUATOR ->
-                concat(
+                concat(Stream.of(
                         each(Set.of(READ), topics.commands()),
                         each(Set.of(WRITE), topics.results(), topics.rejected()),
-                        List.of(group(Actuator.group(topics, installation.cluster()))));
+                        List.of(group(Actuator.group(topics, installation.cluster())))));
             case CONNECT -> connect(installation);
-            case ANALYST -> concat(each(Set.of(READ), topics.incidents()), each(Set.of(WRITE), topics.decisions()));
+            case ANALYST ->
+                concat(Stream.of(each(Set.of(READ), topics.incidents()), each(Set.of(WRITE), topics.decisions())));
             case RULE_AUTHOR -> author(topics.rules());
             case PLAYBOOK_AUTHOR -> author(topics.playbooks());
         };
@@ -59,7 +60,7 @@ public final class Grants {
         String internal = installation.applicationId() + "-";
         // What senders write to Kafka themselves, the streams write on as events.
         Set<AclOperation> events = installation.rawTopics().isEmpty() ? Set.of(READ) : Set.of(READ, WRITE);
-        return concat(
+        return concat(Stream.of(
                 installation.rawTopics().stream().map(name -> topic(name, READ)).toList(),
                 each(events, topics.falcoEvents(), topics.prometheusEvents(), topics.auditEvents()),
                 each(Set.of(READ), topics.pods(), topics.rules(), topics.playbooks(), topics.decisions()),
@@ -73,21 +74,22 @@ public final class Grants {
                                 internal,
                                 Set.of(CREATE, READ, WRITE, DELETE)),
                         group(installation.applicationId()),
-                        transactionalId(PatternType.PREFIXED, internal)));
+                        transactionalId(PatternType.PREFIXED, internal))));
     }
 
     private static List<Grant> connect(Installation installation) {
         Topics topics = installation.topics();
         String internal = installation.connectInternal();
-        return concat(
+        return concat(Stream.of(
                 each(Set.of(READ), topics.incidents(), topics.signals(), topics.commands(), topics.results()),
-                Stream.of("configs", "offsets", "status")
-                        .map(name -> topic(internal + "-" + name, CREATE, READ, WRITE, DESCRIBE_CONFIGS))
-                        .toList(),
+                // Only sources have offsets to write there; Connect reads them all the same.
                 List.of(
+                        topic(internal + "-configs", CREATE, READ, WRITE, DESCRIBE_CONFIGS),
+                        topic(internal + "-offsets", CREATE, READ, DESCRIBE_CONFIGS),
+                        topic(internal + "-status", CREATE, READ, WRITE, DESCRIBE_CONFIGS),
                         topic(ConnectConfig.deadLetters(topics.prefix()), CREATE, WRITE),
                         group(internal),
-                        group(ConnectConfig.SINK_GROUP)));
+                        group(ConnectConfig.SINK_GROUP))));
     }
 
     private static List<Grant> author(Topic<Rule> documents) {
@@ -102,8 +104,7 @@ public final class Grants {
                 .toList();
     }
 
-    @SafeVarargs
-    private static List<Grant> concat(List<Grant>... parts) {
-        return Stream.of(parts).flatMap(List::stream).toList();
+    private static List<Grant> concat(Stream<List<Grant>> parts) {
+        return parts.flatMap(List::stream).toList();
     }
 }

@@ -32,7 +32,11 @@ public enum Role {
         return who;
     }
 
-    /** @throws IllegalArgumentException naming those that there are */
+    /**
+     * The role of that spelling.
+     *
+     * @throws IllegalArgumentException naming those that there are
+     */
     public static Role of(String spelling) {
         return Arrays.stream(values())
                 .filter(role -> role.spelling().equals(spelling))

@@ -282,8 +282,8 @@ public final class KordonSettings {
     public static final Setting<String> CONNECT_ADVERTISED_HOST = Setting.text(
             "kordon.connect.advertised-host",
             "",
-            "Host by which other workers reach this one's REST API. Default: kordon.connect.host; for 0.0.0.0 POD_IP, else"
-                    + " the machine's address.");
+            "Host by which other workers reach this one's REST API. Default: kordon.connect.host; for 0.0.0.0 POD_IP,"
+                    + " else the machine's address.");
     public static final Setting<Integer> CONNECT_TASKS =
             Setting.number("kordon.connect.tasks", 2, 1, 1_000, "Tasks of the Elasticsearch sink.");
 

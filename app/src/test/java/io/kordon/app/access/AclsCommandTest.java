@@ -29,9 +29,9 @@ class AclsCommandTest {
         CommandRun run = CommandRun.of("acls", "streams", "--principal", "User:CN=o'hara,OU=x", "--commands");
 
         assertThat(run.out())
-                .contains(
-                        "--add --allow-principal 'User:CN=o'\\''hara,OU=x' --operation Create --operation Delete"
-                                + " --operation Read --operation Write --topic 'kordon-streams-' --resource-pattern-type prefixed")
+                .contains("--add --allow-principal 'User:CN=o'\\''hara,OU=x' --operation Create --operation Delete"
+                        + " --operation Read --operation Write --topic 'kordon-streams-' --resource-pattern-type"
+                        + " prefixed")
                 .contains(" --operation Write --transactional-id 'kordon-streams-' --resource-pattern-type prefixed");
     }
 

@@ -15,8 +15,13 @@ import io.kordon.app.access.Role;
 import io.kordon.app.embedded.EmbeddedStack;
 import io.kordon.app.embedded.SecuredBroker;
 import io.kordon.app.embedded.SharedStack;
+import io.kordon.app.lifecycle.Closers;
+import io.kordon.kubernetes.Inventory;
+import io.kordon.kubernetes.InventoryConfig;
 import io.kordon.schemas.Topics;
 import io.kordon.schemas.tls.ReloadingSslEngineFactory;
+import io.kordon.streams.response.Budgets;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,24 +64,27 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AccessIT {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String PREFIX = "access-it.";
 
+    /** So that a second incident has to wait, and the streams say so. */
+    private static final Budgets ONE = new Budgets(Budgets.DEFAULT.window(), 1, Budgets.NO_LIMIT, Budgets.NO_LIMIT);
+
+    private final Closers closers = new Closers();
     private final HttpClient http = HttpClient.newHttpClient();
     private final Topics topics = new Topics(PREFIX, 2);
     private final Installation installation =
-            new Installation(topics, "it", PREFIX + "streams", PREFIX + "connect", List.of());
+            new Installation(topics, PREFIX + "streams", PREFIX + "connect", List.of());
     private Path folder;
     private EmbeddedStack stack;
     private SecuredBroker broker;
     private RunningPipeline running;
-    private Set<Use> allowed = Set.of();
 
     @BeforeAll
     void start(EmbeddedStack shared, @TempDir Path temporary) throws Exception {
         stack = shared;
         folder = temporary;
-        broker = new SecuredBroker(folder);
+        broker = closers.add(new SecuredBroker(folder));
         broker.addUsers(Role.spellings().stream().map(role -> "kordon-" + role).toList());
         CommandRun applied = kordon(
                 broker.administrator(),
@@ -93,13 +101,13 @@ class AccessIT {
             access.put(role, client(role));
         }
         access.get(Role.STREAMS).put("repartition.purge.interval.ms", 1_000);
-        running = new RunningPipeline(stack, "access-it", folder.resolve("streams"), broker.bootstrapServers(), access);
+        running = closers.add(new RunningPipeline(
+                stack, "access-it", folder.resolve("streams"), ONE, broker.bootstrapServers(), access));
     }
 
     @AfterAll
     void stop() {
-        running.close();
-        broker.close();
+        closers.close();
     }
 
     @Test
@@ -131,17 +139,25 @@ class AccessIT {
                 kordon(client(Role.ANALYST), "incidents", "close", incident, "--by", "it", "--reason", "seen");
         assertThat(closed.code()).as(closed.err()).isZero();
 
-        assertThat(kordon(client(Role.RULE_AUTHOR), "rules", "apply", rule()).code())
-                .isZero();
-        assertThat(kordon(client(Role.PLAYBOOK_AUTHOR), "playbooks", "apply", playbook())
-                        .code())
-                .isZero();
+        for (String does : List.of("apply " + rule(), "list")) {
+            CommandRun rules = kordon(client(Role.RULE_AUTHOR), ("rules " + does).split(" ", -1));
+            assertThat(rules.code()).as(rules.err()).isZero();
+        }
+        for (String does : List.of("apply " + playbook(), "list")) {
+            CommandRun playbooks = kordon(client(Role.PLAYBOOK_AUTHOR), ("playbooks " + does).split(" ", -1));
+            assertThat(playbooks.code()).as(playbooks.err()).isZero();
+        }
     }
 
-    /** Of what cannot be used, too: the gateway's, the streams', the actuator's and the sink's. */
+    /** What cannot be used, what has to wait, and what is only done after a restart, is done here, too. */
     @Test
     @Order(3)
     void deniesNothingThatIsNeededAndGrantsNothingThatIsNot() throws Exception {
+        for (Scenario.Post post : new Scenario(
+                        ScenarioPod.find(running.client(), "shop", "cart-6d4cf56db6-9q7wz"), Instant.now())
+                .posts()) {
+            post.send(http, running.pipeline().gatewayUrl());
+        }
         HttpRequest broken = HttpRequest.newBuilder(
                         running.pipeline().gatewayUrl().resolve("/v1/falco"))
                 .header("Content-Type", "application/json")
@@ -150,6 +166,17 @@ class AccessIT {
         assertThat(http.send(broken, BodyHandlers.discarding()).statusCode()).isEqualTo(400);
         write(broker.administrator(), topics.falcoEvents().name());
         write(broker.administrator(), topics.commands().name());
+
+        try (Inventory again = Inventory.start(
+                InventoryConfig.of("it"),
+                topics,
+                running.setup().kafka(Role.INVENTORY),
+                running.setup().serdes(),
+                running.client(),
+                new SimpleMeterRegistry())) {
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(again.problem()).isNull());
+        }
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(unused()).isEmpty());
         assertThat(RecordingAuthorizer.denied()).isEmpty();
@@ -194,7 +221,7 @@ class AccessIT {
 
     /** Operations of the catalogue that nobody has needed so far. */
     private Set<String> unused() {
-        allowed = RecordingAuthorizer.allowed();
+        Set<Use> allowed = RecordingAuthorizer.allowed();
         Set<String> unused = new TreeSet<>();
         for (Role role : Role.values()) {
             for (Grant grant : Grants.of(role, installation)) {
@@ -254,21 +281,21 @@ class AccessIT {
 
     private String rule() throws IOException {
         return Files.writeString(folder.resolve("rule.yml"), """
-                title: Anything at all
-                id: 0b7c0d2e-5d0e-4d0c-9a94-0f2a3c8f7a11
-                logsource: {product: falco}
-                detection:
-                  selection: {rule: Nothing of the kind}
-                  condition: selection
-                level: low
-                """).toString();
+            title: Anything at all
+            id: 0b7c0d2e-5d0e-4d0c-9a94-0f2a3c8f7a11
+            logsource: {product: falco}
+            detection:
+              selection: {rule: Nothing of the kind}
+              condition: selection
+            level: low
+            """).toString();
     }
 
     private String playbook() throws IOException {
         return Files.writeString(folder.resolve("playbook.yml"), """
-                name: access-it
-                when: {rules: [nothing-of-the-kind]}
-                steps: [label]
-                """).toString();
+            name: access-it
+            when: {rules: [nothing-of-the-kind]}
+            steps: [label]
+            """).toString();
     }
 }

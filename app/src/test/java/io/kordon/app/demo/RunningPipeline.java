@@ -22,7 +22,7 @@ final class RunningPipeline implements AutoCloseable {
     private final Pipeline pipeline;
 
     RunningPipeline(EmbeddedStack stack, String name, Path state) throws InterruptedException {
-        this(stack, name, state, stack.broker().bootstrapServers(), Map.of());
+        this(stack, name, state, UNLIMITED, stack.broker().bootstrapServers(), Map.of());
     }
 
     /** With another Kafka than the shared one. */
@@ -30,6 +30,7 @@ final class RunningPipeline implements AutoCloseable {
             EmbeddedStack stack,
             String name,
             Path state,
+            Budgets budgets,
             String bootstrapServers,
             Map<Role, Map<String, Object>> access)
             throws InterruptedException {
@@ -45,7 +46,7 @@ final class RunningPipeline implements AutoCloseable {
                 stack.elasticsearch().url(),
                 name + "-",
                 state,
-                UNLIMITED,
+                budgets,
                 0,
                 access);
         try {
