@@ -74,7 +74,7 @@ class AccessIT {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Topics topics = new Topics(PREFIX, 2);
     private final Installation installation =
-            new Installation(topics, PREFIX + "streams", PREFIX + "connect", List.of());
+            new Installation(topics, "it", PREFIX + "streams", PREFIX + "connect", List.of());
     private Path folder;
     private EmbeddedStack stack;
     private SecuredBroker broker;
