@@ -2,11 +2,13 @@ package io.kordon.app;
 
 import io.kordon.app.access.AclsCommand;
 import io.kordon.app.config.SettingsException;
+import io.kordon.app.dashboards.DashboardsCommand;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.demo.ScenarioCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
 import io.kordon.app.evidence.EvidenceCommand;
 import io.kordon.app.incidents.IncidentsCommand;
+import io.kordon.app.logging.Logging;
 import io.kordon.app.playbooks.PlaybooksCommand;
 import io.kordon.app.process.ActuatorCommand;
 import io.kordon.app.process.ConnectCommand;
@@ -16,8 +18,12 @@ import io.kordon.app.process.SimulateCommand;
 import io.kordon.app.process.StreamsCommand;
 import io.kordon.app.process.TopicsCommand;
 import io.kordon.app.rules.RulesCommand;
+import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -57,22 +63,52 @@ import picocli.CommandLine.HelpCommand;
             PlaybooksCommand.class,
             SimulateCommand.class,
             ScenarioCommand.class,
+            DashboardsCommand.class,
             HelpCommand.class
         })
 public final class Kordon {
+    private static final Logger LOG = LoggerFactory.getLogger(Kordon.class);
+
+    /** Commands that run until they are told to stop, for whom somebody collects logs. */
+    private static final Set<String> PROCESSES = Set.of("gateway", "streams", "actuator", "inventory", "connect");
+
     private Kordon() {}
 
     /** Runs a command and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(run(arguments, System.getenv()));
+    }
+
+    private static int run(String[] arguments, Map<String, String> environment) {
+        String command = arguments.length == 0 ? "" : arguments[0];
+        Logging.Format format;
+        try {
+            format = Logging.configure(
+                    environment, commandLine().getSubcommands().containsKey(command) ? "kordon-" + command : "kordon");
+        } catch (SettingsException e) {
+            System.err.println(reasons("kordon", e));
+            return CommandLine.ExitCode.USAGE;
+        }
+        return commandLine(format == Logging.Format.ECS && PROCESSES.contains(command))
+                .execute(arguments);
     }
 
     /** The commands, with errors that name the cause and leave the stack trace out where it says no more. */
     static CommandLine commandLine() {
+        return commandLine(false);
+    }
+
+    /** @param logged errors go to the log, because whoever collects it wants nothing else on standard error */
+    private static CommandLine commandLine(boolean logged) {
         return new CommandLine(new Kordon())
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println(message(command, failure));
+                    String message = message(command, failure);
+                    if (logged) {
+                        LOG.error("{}", message);
+                    } else {
+                        command.getErr().println(message);
+                    }
                     return failure instanceof SettingsException || failure instanceof IllegalArgumentException
                             ? CommandLine.ExitCode.USAGE
                             : 1;
@@ -82,7 +118,7 @@ public final class Kordon {
     private static String message(CommandLine command, Exception failure) throws Exception {
         String name = command.getCommandSpec().qualifiedName();
         if (failure instanceof SettingsException settings) {
-            return name + ": the settings are wrong:\n  " + String.join("\n  ", settings.problems());
+            return reasons(name, settings);
         }
         if (failure instanceof EmbeddedServerException || failure instanceof IllegalStateException) {
             return name + ": " + failure.getMessage();
@@ -92,6 +128,10 @@ public final class Kordon {
             return name + ": " + reasons(failure);
         }
         throw failure;
+    }
+
+    private static String reasons(String name, SettingsException settings) {
+        return name + ": the settings are wrong:\n  " + String.join("\n  ", settings.problems());
     }
 
     private static String reasons(Throwable failure) {

@@ -1,7 +1,6 @@
 package io.kordon.app.access;
 
 import io.kordon.app.config.Settings;
-import io.kordon.app.config.SettingsException;
 import io.kordon.app.process.SettingsOptions;
 import io.kordon.app.terminal.PlainJson;
 import io.kordon.app.terminal.Screen;
@@ -170,8 +169,8 @@ public final class AclsCommand implements Callable<Integer> {
         try (Admin admin = Admin.create(kafka)) {
             admin.createAcls(bindings).all().get();
         } catch (ExecutionException e) {
-            throw new SettingsException(List.of("Kafka does not take the ACLs: "
-                    + (e.getCause() == null ? e : e.getCause()).getMessage()));
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException("Kafka does not take the ACLs: " + cause.getMessage(), cause);
         }
         new Screen(spec.commandLine().getOut())
                 .line(bindings.size() + " ACLs are in force for "

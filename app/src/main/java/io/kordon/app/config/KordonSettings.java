@@ -42,6 +42,23 @@ public final class KordonSettings {
             "kordon.gateway.acknowledge-timeout",
             "10s",
             "Longest wait for Kafka before a sender is told to come again.");
+    public static final Setting<String> GATEWAY_TLS_CERTIFICATE = Setting.text(
+            "kordon.gateway.tls.certificate",
+            "",
+            "PEM file with the gateway's certificate and those up to its authority; empty for plain HTTP.");
+    public static final Setting<String> GATEWAY_TLS_KEY =
+            Setting.text("kordon.gateway.tls.key", "", "PEM file with the certificate's key, not encrypted.");
+    public static final Setting<String> GATEWAY_TLS_CLIENT_CA = Setting.text(
+            "kordon.gateway.tls.client-ca", "", "PEM file with the authorities that senders' certificates are from.");
+    public static final Setting<String> GATEWAY_TLS_CLIENT_AUTH = Setting.choice(
+            "kordon.gateway.tls.client-auth",
+            "",
+            List.of("none", "request", "require"),
+            "Whether a sender must show a certificate. Default: request where there is a client-ca, else none.");
+    public static final Setting<String> GATEWAY_CREDENTIALS = Setting.text(
+            "kordon.gateway.credentials",
+            "",
+            "YAML file of the senders that may post, and how each proves itself; empty lets anybody post.");
 
     public static final Setting<List<Path>> RULES_PATHS = Setting.paths(
             "kordon.rules.paths",
@@ -215,6 +232,44 @@ public final class KordonSettings {
             "kordon.elasticsearch.key-file", "", "PEM file with its key, in PKCS#8 and not encrypted.");
     public static final Setting<String> ELASTICSEARCH_INDEX_PREFIX =
             Setting.text("kordon.elasticsearch.index-prefix", "kordon-", "Before every index's name.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION = Setting.text(
+            "kordon.elasticsearch.retention",
+            "90d",
+            "How long signals, commands, results and timelines are kept, as 90d or 12h; forever for ever.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_SIGNALS =
+            Setting.text("kordon.elasticsearch.retention-signals", "", "The same for signals alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_COMMANDS = Setting.text(
+            "kordon.elasticsearch.retention-commands", "", "The same for commands alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_RESULTS =
+            Setting.text("kordon.elasticsearch.retention-results", "", "The same for results alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_TIMELINE = Setting.text(
+            "kordon.elasticsearch.retention-timeline",
+            "",
+            "The same for timelines of incidents alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_INCIDENTS = Setting.text(
+            "kordon.elasticsearch.retention-incidents",
+            "365d",
+            "How long an incident is kept after its last evidence or its end, as 365d; forever for ever.");
+    public static final Setting<Integer> ELASTICSEARCH_SHARDS =
+            Setting.number("kordon.elasticsearch.shards", 1, 1, 1_024, "Primary shards of each index.");
+    public static final Setting<Integer> ELASTICSEARCH_REPLICAS = Setting.number(
+            "kordon.elasticsearch.replicas",
+            -1,
+            -1,
+            100,
+            "Replicas of each shard; -1 for one where there is a second node to hold it.");
+
+    public static final Setting<String> KIBANA_URL = Setting.text(
+            "kordon.kibana.url", "", "Address of Kibana, as https://kibana:5601, with its base path if it has one.");
+    public static final Setting<String> KIBANA_USERNAME =
+            Setting.text("kordon.kibana.username", "", "User name for Kibana; empty for none.");
+    public static final Setting<String> KIBANA_PASSWORD = Setting.secret("kordon.kibana.password", "Its password.");
+    public static final Setting<String> KIBANA_API_KEY =
+            Setting.secret("kordon.kibana.api-key", "API key for Kibana in its encoded form, in place of a user.");
+    public static final Setting<String> KIBANA_CA_FILE = Setting.text(
+            "kordon.kibana.ca-file", "", "PEM file with the authorities that Kibana's certificate is from.");
+    public static final Setting<String> KIBANA_SPACE =
+            Setting.text("kordon.kibana.space", "", "Id of the space to import into; empty for the default one.");
 
     public static final Setting<String> CONNECT_GROUP = Setting.text(
             "kordon.connect.group-id",
@@ -233,9 +288,20 @@ public final class KordonSettings {
             Setting.number("kordon.connect.tasks", 2, 1, 1_000, "Tasks of the Elasticsearch sink.");
 
     public static final Setting<String> METRICS_HOST = Setting.text(
-            "kordon.metrics.host", "0.0.0.0", "Address of /livez, /readyz and /metrics (the gateway has its own).");
+            "kordon.metrics.host",
+            "0.0.0.0",
+            "Address of every process's /livez, /readyz and /metrics, in plain HTTP.");
     public static final Setting<Integer> METRICS_PORT =
             Setting.number("kordon.metrics.port", 9090, 0, 65_535, "Port of /livez, /readyz and /metrics; 0 for any.");
+
+    public static final Setting<Duration> SHUTDOWN_DELAY = Setting.duration(
+            "kordon.shutdown.delay",
+            "0s",
+            "How long a process that is asked to stop says so at /readyz and works on, for whoever balances load.");
+    public static final Setting<Duration> SHUTDOWN_TIMEOUT = Setting.duration(
+            "kordon.shutdown.timeout",
+            "25s",
+            "Longest time from being asked to stop to the end, the delay included; then it ends as it is.");
 
     /** In the order of this class. */
     public static final List<Setting<?>> ALL = List.of(
@@ -248,6 +314,11 @@ public final class KordonSettings {
             GATEWAY_PORT,
             GATEWAY_MAX_BODY,
             GATEWAY_ACKNOWLEDGE_TIMEOUT,
+            GATEWAY_TLS_CERTIFICATE,
+            GATEWAY_TLS_KEY,
+            GATEWAY_TLS_CLIENT_CA,
+            GATEWAY_TLS_CLIENT_AUTH,
+            GATEWAY_CREDENTIALS,
             RULES_PATHS,
             RULES_PLACEHOLDERS,
             PLAYBOOKS_PATHS,
@@ -299,13 +370,29 @@ public final class KordonSettings {
             ELASTICSEARCH_CERTIFICATE_FILE,
             ELASTICSEARCH_KEY_FILE,
             ELASTICSEARCH_INDEX_PREFIX,
+            ELASTICSEARCH_RETENTION,
+            ELASTICSEARCH_RETENTION_SIGNALS,
+            ELASTICSEARCH_RETENTION_COMMANDS,
+            ELASTICSEARCH_RETENTION_RESULTS,
+            ELASTICSEARCH_RETENTION_TIMELINE,
+            ELASTICSEARCH_RETENTION_INCIDENTS,
+            ELASTICSEARCH_SHARDS,
+            ELASTICSEARCH_REPLICAS,
+            KIBANA_URL,
+            KIBANA_USERNAME,
+            KIBANA_PASSWORD,
+            KIBANA_API_KEY,
+            KIBANA_CA_FILE,
+            KIBANA_SPACE,
             CONNECT_GROUP,
             CONNECT_HOST,
             CONNECT_PORT,
             CONNECT_ADVERTISED_HOST,
             CONNECT_TASKS,
             METRICS_HOST,
-            METRICS_PORT);
+            METRICS_PORT,
+            SHUTDOWN_DELAY,
+            SHUTDOWN_TIMEOUT);
 
     private KordonSettings() {}
 

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
             "Start everything on this machine and play the example: a Tomcat pod runs curl without a terminal, and its"
                     + " memory passes 2 GiB.",
             "Kafka, the schema registry and Elasticsearch are real; the Kubernetes API is simulated unless"
-                + " --kubeconfig names a real one. Then the example's pod is really contained: use a cluster that may"
-                + " suffer that.",
+                    + " --kubeconfig names a real one. Then the example's pod is really contained: use a cluster that may"
+                    + " suffer that.",
             "It stays up for exploring until Ctrl-C, and leaves nothing behind unless --data says so."
         })
 public final class DemoCommand implements Callable<Integer> {

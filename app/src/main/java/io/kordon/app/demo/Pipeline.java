@@ -6,6 +6,7 @@ import io.kordon.app.connect.ConnectConfig;
 import io.kordon.app.connect.ConnectWorker;
 import io.kordon.app.evidence.ConfiguredBundles;
 import io.kordon.app.lifecycle.Closers;
+import io.kordon.app.process.OperationsServer;
 import io.kordon.app.process.Rulebook;
 import io.kordon.gateway.Gateway;
 import io.kordon.gateway.GatewayConfig;
@@ -31,10 +32,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -58,11 +55,13 @@ final class Pipeline implements AutoCloseable {
     private final Closers closers;
     private final Gateway gateway;
     private final ConnectWorker connect;
+    private final OperationsServer operations;
 
-    private Pipeline(Closers closers, Gateway gateway, ConnectWorker connect) {
+    private Pipeline(Closers closers, Gateway gateway, ConnectWorker connect, OperationsServer operations) {
         this.closers = closers;
         this.gateway = gateway;
         this.connect = connect;
+        this.operations = operations;
     }
 
     /**
@@ -165,8 +164,10 @@ final class Pipeline implements AutoCloseable {
             Gateway gateway = closers.add(gateway(setup, metrics));
             await(streams);
             await(kubernetes);
-            awaitReady(() -> wanting(gateway));
-            return new Pipeline(closers, gateway, await(connect));
+            awaitReady(gateway::problem);
+            OperationsServer operations =
+                    closers.add(OperationsServer.start("127.0.0.1", 0, gateway::problem, metrics));
+            return new Pipeline(closers, gateway, await(connect), operations);
         } catch (InterruptedException | RuntimeException e) {
             starters.shutdownNow();
             starters.awaitTermination(30, TimeUnit.SECONDS);
@@ -179,6 +180,10 @@ final class Pipeline implements AutoCloseable {
 
     URI gatewayUrl() {
         return URI.create("http://127.0.0.1:" + gateway.port());
+    }
+
+    URI operationsUrl() {
+        return URI.create("http://127.0.0.1:" + operations.port());
     }
 
     URI connectUrl() {
@@ -207,8 +212,7 @@ final class Pipeline implements AutoCloseable {
     private static KordonStreams streams(
             Setup setup, Rulebook rulebook, PrometheusMeterRegistry metrics, Closers closers)
             throws InterruptedException {
-        // Kafka Streams does not leave its group when it ends; on data of an earlier run the group would wait 45 s for
-        // it.
+        // A run that was killed did not leave its group; on its data the group would wait 45 s for it.
         Map<String, Object> kafka = setup.kafka(Role.STREAMS);
         kafka.put("consumer.session.timeout.ms", 6_000);
         kafka.put("consumer.heartbeat.interval.ms", 2_000);
@@ -279,22 +283,6 @@ final class Pipeline implements AutoCloseable {
         ConnectWorker worker = closers.add(ConnectWorker.start(config, setup.topics(), setup.kafka(Role.CONNECT)));
         awaitReady(worker::problem);
         return worker;
-    }
-
-    /** What the gateway itself says it lacks. */
-    private static String wanting(Gateway gateway) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/readyz"))
-                .timeout(Duration.ofSeconds(5))
-                .build();
-        try {
-            HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? "" : "the gateway is not ready: " + answer.body();
-        } catch (IOException e) {
-            return "the gateway does not answer: " + e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
-        }
     }
 
     private static void awaitReady(Supplier<String> problem) throws InterruptedException {

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Play the example against a Kordon that runs already: a pod runs curl without a terminal, and its memory"
-                + " passes 2 GiB. Then wait for the incident, its containment and its documents, and exit with 0, or"
-                + " with 1 and what is missing.",
+                    + " passes 2 GiB. Then wait for the incident, its containment and its documents, and exit with 0, or"
+                    + " with 1 and what is missing.",
             "The pod is really contained: take one that may suffer that.",
             "Needs access to the pod's cluster (--kubeconfig) and, unless --post-only, kafka.bootstrap.servers and"
                     + " kordon.registry.url. kordon.elasticsearch.* and kordon.evidence.* say where else to look."

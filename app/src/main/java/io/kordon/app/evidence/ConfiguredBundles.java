@@ -7,10 +7,12 @@ import io.kordon.evidence.EvidenceBundles;
 import io.kordon.evidence.EvidenceConfig;
 import io.kordon.evidence.EvidenceStore;
 import io.kordon.evidence.EvidenceStores;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The store that settings name, opened, and the bundles in it; to be closed in the end. */
 public final class ConfiguredBundles implements AutoCloseable {
@@ -31,8 +33,20 @@ public final class ConfiguredBundles implements AutoCloseable {
      * @throws IllegalArgumentException naming the setting that is wrong
      */
     public static Optional<ConfiguredBundles> open(Settings settings, String origin) throws IOException {
+        return open(settings, origin, store -> store);
+    }
+
+    /** As {@link #open(Settings, String)}, with the store's failures counted. */
+    public static Optional<ConfiguredBundles> open(Settings settings, String origin, MeterRegistry metrics)
+            throws IOException {
+        return open(settings, origin, store -> new CountedStore(store, metrics));
+    }
+
+    private static Optional<ConfiguredBundles> open(
+            Settings settings, String origin, UnaryOperator<EvidenceStore> watched) throws IOException {
         Clock clock = Clock.systemUTC();
         return Evidence.open(settings, clock)
+                .map(watched)
                 .map(store -> new ConfiguredBundles(store, Evidence.bundles(settings, store, origin, clock)));
     }
 

@@ -5,18 +5,31 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Waits for SIGTERM or Ctrl-C, and holds the exit back until everything is closed. Open it first and close it last. */
+/**
+ * Waits for SIGTERM or Ctrl-C, and holds the exit back until everything is closed, or until its patience or that of whoever
+ * sends the signal again is over. Open it first and close it last.
+ */
 public final class Stop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
     private static final Duration PATIENCE = Duration.ofSeconds(45);
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Object guard = new Object();
+    private final Duration patience;
     private @Nullable Thread starting;
 
     public Stop() {
+        this(PATIENCE);
+    }
+
+    /** @param patience longest time from the signal to the end of the process */
+    public Stop(Duration patience) {
+        this.patience = patience;
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
     }
 
@@ -83,9 +96,11 @@ public final class Stop implements AutoCloseable {
                 starting.interrupt();
             }
         }
+        SecondSignal.endsAtOnce();
         try {
-            if (!closed.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                System.err.println("kordon: still not stopped after " + PATIENCE.toSeconds() + " s; giving up");
+            if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.error("still not stopped after {} s: ending as it is", patience.toSeconds());
+                Runtime.getRuntime().halt(1); // other hooks may hang at what has hung here
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

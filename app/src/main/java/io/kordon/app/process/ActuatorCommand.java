@@ -12,6 +12,7 @@ import io.kordon.kubernetes.ContainmentSteps;
 import io.kordon.kubernetes.ProtectionConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
         sortOptions = false,
         description = {
             "Run the actuator: carries out containment commands through the Kubernetes API and reports the results.",
-            "kordon.actuator.dry-run=true only says what would be done. Pods of protected namespaces are never touched.",
+            "kordon.actuator.dry-run=true only says what would be done. Pods of protected namespaces are never"
+                    + " touched.",
             "Needs kafka.bootstrap.servers, kordon.registry.url, kordon.cluster and access to that cluster."
         })
 public final class ActuatorCommand extends ProcessCommand {
@@ -34,9 +36,10 @@ public final class ActuatorCommand extends ProcessCommand {
         settings.require(KordonSettings.REGISTRY_URL);
         Closers closers = new Closers();
         KubernetesClient client = closers.add(Kubernetes.client(settings.get(KordonSettings.KUBECONFIG)));
-        ConfiguredBundles evidence = evidence(settings);
+        ConfiguredBundles evidence = evidence(settings, metrics);
         if (evidence != null) {
             closers.add(evidence);
+            ProcessMeters.disk(metrics, "evidence-spool", Path.of(settings.get(KordonSettings.EVIDENCE_SPOOL_DIR)));
         }
         ActuatorConfig config = config(settings);
         Actuator actuator = closers.add(Actuator.start(
@@ -62,9 +65,9 @@ public final class ActuatorCommand extends ProcessCommand {
                                 : " and keeps evidence in " + evidence.location()));
     }
 
-    private static @Nullable ConfiguredBundles evidence(Settings settings) {
+    private static @Nullable ConfiguredBundles evidence(Settings settings, PrometheusMeterRegistry metrics) {
         try {
-            return ConfiguredBundles.open(settings, "capture").orElse(null);
+            return ConfiguredBundles.open(settings, "capture", metrics).orElse(null);
         } catch (IOException e) {
             throw new SettingsException(List.of("kordon.evidence.store cannot be opened: " + e.getMessage()));
         } catch (IllegalArgumentException e) {

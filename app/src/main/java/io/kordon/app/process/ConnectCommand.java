@@ -39,7 +39,19 @@ public final class ConnectCommand extends ProcessCommand {
         elasticsearch.put("elasticsearch.certificate.file", settings.get(KordonSettings.ELASTICSEARCH_CERTIFICATE_FILE));
         elasticsearch.put("elasticsearch.key.file", settings.get(KordonSettings.ELASTICSEARCH_KEY_FILE));
         elasticsearch.put("index.prefix", settings.get(KordonSettings.ELASTICSEARCH_INDEX_PREFIX));
+        elasticsearch.put("data.retention", settings.get(KordonSettings.ELASTICSEARCH_RETENTION));
+        elasticsearch.put("data.retention.signals", settings.get(KordonSettings.ELASTICSEARCH_RETENTION_SIGNALS));
+        elasticsearch.put("data.retention.commands", settings.get(KordonSettings.ELASTICSEARCH_RETENTION_COMMANDS));
+        elasticsearch.put("data.retention.results", settings.get(KordonSettings.ELASTICSEARCH_RETENTION_RESULTS));
+        elasticsearch.put("data.retention.timeline", settings.get(KordonSettings.ELASTICSEARCH_RETENTION_TIMELINE));
+        elasticsearch.put("incidents.retention", settings.get(KordonSettings.ELASTICSEARCH_RETENTION_INCIDENTS));
         elasticsearch.values().removeIf(String::isEmpty);
+        elasticsearch.put(
+                "index.shards",
+                settings.get(KordonSettings.ELASTICSEARCH_SHARDS).toString());
+        elasticsearch.put(
+                "index.replicas",
+                settings.get(KordonSettings.ELASTICSEARCH_REPLICAS).toString());
         Map<String, String> registry = new LinkedHashMap<>();
         settings.section("registry").forEach((key, value) -> registry.put(key, value.toString()));
         registry.put("schema.registry.url", settings.get(KordonSettings.REGISTRY_URL));

@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** {@code /livez}, {@code /readyz} and {@code /metrics} of a process that serves nothing else over HTTP. */
-final class OperationsServer implements AutoCloseable {
+/** {@code /livez}, {@code /readyz} and {@code /metrics} of a process, on a port of their own. */
+public final class OperationsServer implements AutoCloseable {
     private static final int THREADS = 8;
 
     static {
@@ -34,13 +34,16 @@ final class OperationsServer implements AutoCloseable {
     }
 
     /** Starts it. {@code port} 0 takes any free one. */
-    static OperationsServer start(String host, int port, Supplier<String> problem, PrometheusMeterRegistry metrics) {
+    public static OperationsServer start(
+            String host, int port, Supplier<String> problem, PrometheusMeterRegistry metrics) {
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(host, port), 64);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "kordon.metrics.port: cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+                    "kordon.metrics.port: cannot listen on " + host + ":" + port + ": " + e.getMessage()
+                            + ". Processes on one machine need a port each: --set kordon.metrics.port=PORT, 0 for any",
+                    e);
         }
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         server.setExecutor(threads);
@@ -60,7 +63,7 @@ final class OperationsServer implements AutoCloseable {
         return new OperationsServer(server, threads);
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 

@@ -28,11 +28,11 @@ import picocli.CommandLine.Command;
         sortOptions = false,
         description = {
             "Run the correlation engine: events to signals, signals to incidents, incidents to commands.",
-            "Rules are those of kordon.rules.paths, with what `kordon rules apply` publishes in their place; playbooks those"
-                    + " of kordon.playbooks.paths, with what `kordon playbooks apply` publishes.",
+            "Rules are those of kordon.rules.paths, with what `kordon rules apply` publishes in their place; playbooks"
+                    + " those of kordon.playbooks.paths, with what `kordon playbooks apply` publishes.",
             "Instances of one application id share the work; each needs a state folder of its own.",
-            "Needs kafka.bootstrap.servers and kordon.registry.url, and the topics that `kordon topics` creates (those of"
-                    + " kordon.raw.*, too)."
+            "Needs kafka.bootstrap.servers and kordon.registry.url, and the topics that `kordon topics` creates (those"
+                    + " of kordon.raw.*, too)."
         })
 public final class StreamsCommand extends ProcessCommand {
     @Override
@@ -41,6 +41,7 @@ public final class StreamsCommand extends ProcessCommand {
         Rulebook rulebook = Rulebook.load(settings);
         Policy policy = policy(settings);
         Budgets budgets = budgets(settings);
+        ProcessMeters.disk(metrics, "state", Path.of(settings.get(KordonSettings.STREAMS_STATE_DIR)));
         Closers closers = new Closers();
         LiveRules rules = closers.add(LiveRules.start(
                 rulebook.parsed(),

@@ -1,6 +1,10 @@
 package io.kordon.elasticsearch;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -16,6 +20,33 @@ final class Counts {
     final AtomicLong reported = new AtomicLong();
     final AtomicLong retries = new AtomicLong();
     final AtomicLong pending = new AtomicLong();
+    private final Map<Obstacle.Kind, AtomicLong> kinds = new EnumMap<>(Obstacle.Kind.class);
+
+    /** Epoch milliseconds; 0 while nothing waits. */
+    private final AtomicLong waitingSince = new AtomicLong();
+
+    Counts() {
+        for (Obstacle.Kind kind : Obstacle.Kind.values()) {
+            kinds.put(kind, new AtomicLong());
+        }
+    }
+
+    /** Something has to wait, for the first time or again. */
+    void waits(Obstacle.Kind kind, long now) {
+        retries.incrementAndGet();
+        Objects.requireNonNull(kinds.get(kind)).incrementAndGet();
+        waitingSince.compareAndSet(0, now);
+    }
+
+    void nothingWaits() {
+        waitingSince.set(0);
+    }
+
+    /** How long nothing could be written, in seconds; 0 while something can. */
+    long waitingSeconds(long now) {
+        long since = waitingSince.get();
+        return since == 0 ? 0 : Math.max(0, now - since) / 1000;
+    }
 
     /** Shows them as metrics of this plugin; Connect adds connector and task, and removes them with the task. */
     void register(PluginMetrics metrics) {
@@ -24,6 +55,16 @@ final class Counts {
         gauge(metrics, "tombstones-total", "Tombstones, which change nothing", tombstones);
         gauge(metrics, "records-errant-total", "Records that cannot become a document", reported);
         gauge(metrics, "retries-total", "Times that writing had to wait", retries);
+        kinds.forEach((kind, total) -> gauge(
+                metrics,
+                "retries-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total",
+                "Times that writing had to wait, for this reason",
+                total));
+        Gauge<Long> waiting = (config, now) -> waitingSeconds(now);
+        metrics.addMetric(
+                metrics.metricName(
+                        "waiting-seconds", "How long nothing could be written; 0 while it can", new LinkedHashMap<>()),
+                waiting);
         gauge(metrics, "records-pending", "Records that wait to be written", pending);
     }
 

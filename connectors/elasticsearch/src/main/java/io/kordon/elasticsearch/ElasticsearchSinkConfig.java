@@ -62,6 +62,7 @@ record ElasticsearchSinkConfig(
     static final String TOPIC_PREFIX = "topic.prefix";
     static final String INDEX_PREFIX = "index.prefix";
     static final String RETENTION = "data.retention";
+    private static final String FOR_EVER = "forever";
     static final String INCIDENTS_RETENTION = "incidents.retention";
     static final String SHARDS = "index.shards";
     static final String REPLICAS = "index.replicas";
@@ -218,9 +219,13 @@ record ElasticsearchSinkConfig(
         Map<String, String> streams = new HashMap<>();
         for (String stream : Templates.STREAMS) {
             String own = config.getString(retentionOf(stream));
-            streams.put(stream, own.isEmpty() ? config.getString(RETENTION) : own);
+            streams.put(stream, bound(own.isEmpty() ? config.getString(RETENTION) : own));
         }
-        return new Retention(streams, config.getString(INCIDENTS_RETENTION));
+        return new Retention(streams, bound(config.getString(INCIDENTS_RETENTION)));
+    }
+
+    private static String bound(String retention) {
+        return retention.equals(FOR_EVER) ? "" : retention;
     }
 
     /** Key of one data stream's retention. */
@@ -272,7 +277,8 @@ record ElasticsearchSinkConfig(
                         ConfigDef.NO_DEFAULT_VALUE,
                         ElasticsearchSinkConfig::validateUrls,
                         HIGH,
-                        "Addresses of Elasticsearch's nodes, as http://host:9200 or https://host:9200, comma-separated.")
+                        "Addresses of Elasticsearch's nodes, as http://host:9200 or https://host:9200,"
+                                + " comma-separated.")
                 .define(
                         USERNAME,
                         ConfigDef.Type.STRING,
@@ -332,14 +338,14 @@ record ElasticsearchSinkConfig(
                         ElasticsearchSinkConfig::validateRetention,
                         MEDIUM,
                         "How long the data streams keep documents, as 90d or 12h, by Elasticsearch's data stream"
-                                + " lifecycle; empty for ever.")
+                                + " lifecycle; forever for ever.")
                 .define(
                         INCIDENTS_RETENTION,
                         ConfigDef.Type.STRING,
                         "365d",
                         ElasticsearchSinkConfig::validateRetention,
                         MEDIUM,
-                        "How long an incident is kept after its last evidence or its end, as 365d; empty for ever.")
+                        "How long an incident is kept after its last evidence or its end, as 365d; forever for ever.")
                 .define(
                         SHARDS,
                         ConfigDef.Type.INT,
@@ -428,8 +434,8 @@ record ElasticsearchSinkConfig(
     }
 
     private static void validateRetention(String name, Object value) {
-        if (!value.toString().matches("|[1-9][0-9]*[dhms]")) {
-            throw new ConfigException(name, value, "write it as 90d, 12h, 30m or 60s, or leave it empty");
+        if (!value.toString().matches("|forever|[1-9][0-9]{0,8}[dhms]")) {
+            throw new ConfigException(name, value, "write it as 90d, 12h, 30m or 60s, or say forever");
         }
     }
 }

@@ -94,7 +94,7 @@ final class Pipeline {
         if (due != null && clock.instant().isBefore(due)) {
             return;
         }
-        String obstacle = installed ? null : install();
+        Obstacle obstacle = installed ? null : install();
         while (obstacle == null && !queue.isEmpty()) {
             obstacle = drainBatch();
         }
@@ -105,13 +105,14 @@ final class Pipeline {
             failures = 0;
             due = null;
             trim.run();
+            counts.nothingWaits();
         } else {
             await(obstacle);
         }
     }
 
     /** Null when installed, else what stands in the way. */
-    private @Nullable String install() {
+    private @Nullable Obstacle install() {
         try {
             templates.install();
             installed = true;
@@ -120,7 +121,7 @@ final class Pipeline {
             if (Verdict.ofRequest(e) instanceof Verdict.Bad) {
                 throw new ConnectException("Elasticsearch refuses Kordon's index templates", e);
             }
-            return "templates not installed: " + e;
+            return new Obstacle(Obstacle.Kind.of(Verdict.status(e)), "templates not installed: " + e);
         }
     }
 
@@ -128,15 +129,15 @@ final class Pipeline {
     private record Part(Pending pending, int index, Document document) {}
 
     /** Null when the batch is settled, else what stands in the way of the rest. */
-    private @Nullable String drainBatch() {
+    private @Nullable Obstacle drainBatch() {
         List<Part> chosen = new ArrayList<>();
-        String obstacle = choose(chosen);
+        Obstacle obstacle = choose(chosen);
         List<Verdict> verdicts =
                 writer.write(chosen.stream().map(Part::document).toList());
         for (int i = 0; i < chosen.size(); i++) {
             Verdict verdict = verdicts.get(i);
             if (verdict instanceof Verdict.Later later) {
-                obstacle = later.status() + " " + later.reason();
+                obstacle = Obstacle.of(later);
                 installed &= later.status() != 404; // an index that is gone is made again
             } else {
                 settle(chosen.get(i), verdict);
@@ -148,11 +149,11 @@ final class Pipeline {
     }
 
     /** Decodes from the head of the queue until a batch is full, or nobody can tell what a value is. */
-    private @Nullable String choose(List<Part> chosen) {
+    private @Nullable Obstacle choose(List<Part> chosen) {
         long bytes = 0;
         for (Pending pending : queue) {
             if (pending.documents() == null) {
-                String obstacle = decode(pending);
+                Obstacle obstacle = decode(pending);
                 if (obstacle != null) {
                     return obstacle;
                 }
@@ -180,10 +181,10 @@ final class Pipeline {
                 .toList();
     }
 
-    private @Nullable String decode(Pending pending) {
+    private @Nullable Obstacle decode(Pending pending) {
         Decoded decoded = decoder.decode(pending.record());
         if (decoded instanceof Decoded.Unknown unknown) {
-            return "the schema registry does not answer: " + unknown.cause();
+            return Obstacle.registry("the schema registry does not answer: " + unknown.cause());
         } else if (decoded instanceof Decoded.Unusable unusable) {
             bad(pending, unusable.code(), unusable.cause());
             pending.done();
@@ -232,11 +233,11 @@ final class Pipeline {
         errant.report(pending.record(), code, cause);
     }
 
-    private void await(String obstacle) {
+    private void await(Obstacle obstacle) {
         failures++;
-        counts.retries.incrementAndGet();
+        counts.waits(obstacle.kind(), clock.millis());
         if (maxRetries >= 0 && failures > maxRetries) {
-            throw new ConnectException("gave up after " + maxRetries + " retries: " + obstacle);
+            throw new ConnectException("gave up after " + maxRetries + " retries: " + obstacle.reason());
         }
         Duration wait = backoff.after(failures);
         due = clock.instant().plus(wait);
@@ -245,7 +246,7 @@ final class Pipeline {
                 wait.toMillis(),
                 failures,
                 queue.size(),
-                obstacle);
+                obstacle.reason());
     }
 
     boolean isWaiting() {

@@ -133,6 +133,8 @@ final class Templates {
             int status = Verdict.status(e);
             if (status >= 500 || status == 429) {
                 throw e;
+            } else if (e.toString().contains("no handler found")) {
+                LOG.info("this Elasticsearch has no lifecycle of data streams: {}{} is never trimmed", prefix, stream);
             } else if (status != 404) {
                 LOG.warn("the lifecycle of {}{} stays as it is: {}", prefix, stream, e.getMessage());
             }

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentStatus;
+import io.kordon.avro.OnFailure;
 import io.kordon.avro.Pod;
 import io.kordon.avro.PodContext;
 import io.kordon.avro.Source;
+import io.kordon.avro.Step;
 import io.kordon.avro.StepStatus;
 import io.kordon.elasticsearch.Document.Write;
 import java.io.IOException;
@@ -238,7 +240,8 @@ class DocumentsTest {
                 "null",
                 "\"text\"",
                 "{\"output_fields\":7,\"rule\":{\"a\":1}}",
-                "{\"output_fields\":{\"proc.name\":null,\"proc.pid\":1e99,\"user.name\":[\"x\"],\"fd.cip\":\"not an ip\"}}",
+                "{\"output_fields\":{\"proc.name\":null,\"proc.pid\":1e99,\"user.name\":[\"x\"],\"fd.cip\":\"not an"
+                        + " ip\"}}",
                 "{\"output_fields\":{\"proc.name\":\"half \\ud800 pair\"}}"
             })
     void originalThatCannotBeReadStillMakesADocument(String original) throws IOException {
@@ -406,7 +409,16 @@ class DocumentsTest {
                         .build(),
                 Records.signal("s3").setSource(Source.PROMETHEUS).build(),
                 Records.correlation("s4").build(),
-                Records.command("c1").setApproval(Records.approval()).build(),
+                Records.signal("s5").setOriginal(Records.SHELL).build(),
+                Records.command("c1")
+                        .setApproval(Records.approval())
+                        .setSteps(List.of(Step.newBuilder()
+                                .setAction("isolate")
+                                .setParameters(Map.of("allow", "dns"))
+                                .setTimeoutMillis(30_000)
+                                .setOnFailure(OnFailure.CONTINUE)
+                                .build()))
+                        .build(),
                 Records.result("c1", 0).setBundle(Records.bundle()).build());
     }
 

@@ -295,7 +295,9 @@ class ElasticsearchSinkTaskTest {
         run.put(signals("s0", "s1"));
         assertThat(run.metric("records-pending")).isEqualTo(2);
         assertThat(run.metric("retries-total")).isEqualTo(1);
+        assertThat(run.metric("retries-server-total")).isEqualTo(1);
         run.putAfterTheWait();
+        assertThat(run.metric("waiting-seconds")).isZero();
         assertThat(run.metric("records-pending")).isZero();
         assertThat(run.metric("documents-written-total")).isEqualTo(3);
         assertThat(run.metric("documents-already-there-total")).isEqualTo(1);

@@ -43,7 +43,9 @@ class RetentionTest {
     @Test
     void keepsThemForEverWhereThatIsSaid() {
         elasticsearch.holdsOutOfTime("i-old", 42);
-        run.with("incidents.retention", "").start().put(Records.signal("s1").build());
+        run.with("incidents.retention", "forever")
+                .start()
+                .put(Records.signal("s1").build());
         assertThat(elasticsearch.bounds()).isEmpty();
     }
 
@@ -64,6 +66,7 @@ class RetentionTest {
                 "schema.registry.url", "mock://x",
                 "data.retention", "30d",
                 "data.retention.signals", "7d",
+                "data.retention.timeline", "forever",
                 "index.shards", "3",
                 "index.replicas", "2");
         ElasticsearchSinkConfig config = ElasticsearchSinkConfig.parse(properties);
@@ -74,7 +77,12 @@ class RetentionTest {
                             .at("/template/lifecycle/data_retention")
                             .asText())
                     .isEqualTo("7d");
-            for (String stream : List.of("commands", "results", "timeline")) {
+            assertThat(templates
+                            .index("timeline")
+                            .at("/template/lifecycle/data_retention")
+                            .isMissingNode())
+                    .isTrue();
+            for (String stream : List.of("commands", "results")) {
                 JsonNode template = templates.index(stream);
                 assertThat(template.at("/template/lifecycle/data_retention").asText())
                         .isEqualTo("30d");

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 /** What the gateway leans on, asked again and again in the background, so that asking it is free and never blocks. */
 final class Readiness implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+
+    private static final String PROCESS = "gateway";
 
     private final Map<String, Supplier<@Nullable String>> checks;
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
@@ -34,6 +37,11 @@ final class Readiness implements AutoCloseable {
         });
     }
 
+    /** Not ready from now on, whatever the components are. */
+    void leaving() {
+        troubles.put(PROCESS, "it is about to stop");
+    }
+
     boolean isReady() {
         return troubles.isEmpty();
     }
@@ -42,18 +50,30 @@ final class Readiness implements AutoCloseable {
         return !troubles.containsKey(component);
     }
 
-    /** {@code {"ready":…,"components":{"kafka":{"ready":…,"reason":…}}}}. */
+    /** What is wrong with each component that is not ready, for an operator; empty when all are. */
+    String problem() {
+        return checks.keySet().stream()
+                .filter(troubles::containsKey)
+                .map(component -> component + ": " + troubles.get(component))
+                .collect(Collectors.joining("; "));
+    }
+
+    /**
+     * {@code {"ready":…,"components":{"kafka":{"ready":…}}}}. No reasons: they name hosts, and anybody may ask the door.
+     */
     String json() {
         return Answer.json(json -> {
             json.writeBooleanField("ready", isReady());
             json.writeObjectFieldStart("components");
             for (String component : checks.keySet()) {
-                String trouble = troubles.get(component);
                 json.writeObjectFieldStart(component);
-                json.writeBooleanField("ready", trouble == null);
-                if (trouble != null) {
-                    json.writeStringField("reason", trouble);
-                }
+                json.writeBooleanField("ready", isReady(component));
+                json.writeEndObject();
+            }
+            if (troubles.containsKey(PROCESS)) {
+                json.writeObjectFieldStart(PROCESS);
+                json.writeBooleanField("ready", false);
+                json.writeStringField("reason", troubles.get(PROCESS));
                 json.writeEndObject();
             }
             json.writeEndObject();

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,6 +24,24 @@ final class ActuatorMetrics {
     /** A run ended. */
     void command(StepStatus status) {
         counter("kordon.actuator.commands", "Containment commands by outcome.", "outcome", lower(status.name()));
+    }
+
+    /** A command is begun: how long ago was it issued? One from the future waits no time. */
+    void begun(Instant issuedAt, Instant now) {
+        Timer.builder("kordon.actuator.command.delay")
+                .description("From a command's issue to its begin.")
+                .register(registry)
+                .record(issuedAt.isAfter(now) ? Duration.ZERO : Duration.between(issuedAt, now));
+    }
+
+    /** The API server did not fulfil a request, and it is not made again; code 0 means that there was no answer. */
+    void gaveUp(String action, int code) {
+        Counter.builder("kordon.actuator.api.failures")
+                .description("Requests that the API server did not fulfil, for good.")
+                .tag("action", action)
+                .tag("code", Integer.toString(code))
+                .register(registry)
+                .increment();
     }
 
     /** A command was for another cluster. */

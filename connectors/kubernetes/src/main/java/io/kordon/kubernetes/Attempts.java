@@ -51,6 +51,7 @@ final class Attempts {
                 }
                 ApiFailure failure = ApiFailure.of(e, needed);
                 if (!failure.retryable() || tried == retry.attempts()) {
+                    metrics.gaveUp(what, failure.code());
                     return new Outcome<>(null, failure.detail() + (tried == 1 ? "" : " (tried " + tried + " times)"));
                 }
                 metrics.retry(what, failure.code());

@@ -98,6 +98,7 @@ final class CommandRunner {
         }
 
         void run() throws InterruptedException {
+            metrics.begun(command.getIssuedAt(), startedAt);
             String refusal = guardrails.refusal(command, startedAt);
             if (refusal != null) {
                 endAll(StepOutcome.refused(refusal));

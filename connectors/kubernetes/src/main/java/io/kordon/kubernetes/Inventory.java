@@ -23,10 +23,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -65,6 +66,8 @@ public final class Inventory implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(5);
     /** How long the pods wait for their owners, which saves most of them a second record. */
     private static final Duration OWNERS_FIRST = Duration.ofSeconds(10);
+
+    private static final Duration WRITE_OUT = Duration.ofSeconds(5);
     /** Characters of a namespace, name or UID that make a key; the API server takes 253. */
     private static final int KEY_PART = 1024;
 
@@ -76,8 +79,8 @@ public final class Inventory implements AutoCloseable {
     private final KindWatch<io.fabric8.kubernetes.api.model.Pod> pods;
     private final List<KindWatch<?>> owners;
     private final Duration pause;
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "kordon-inventory"));
+    private final ScheduledExecutorService worker = worker();
+    private final AtomicLong lastTold = new AtomicLong(System.nanoTime());
     private volatile @Nullable String starting = "the pods topic is being read";
 
     Inventory(
@@ -126,12 +129,34 @@ public final class Inventory implements AutoCloseable {
         Gauge.builder("kordon.inventory.pods", ledger, known -> known.alive().size())
                 .description("Pods that the inventory knows to be alive.")
                 .register(metrics);
+        Gauge.builder("kordon.inventory.silence", lastTold, told -> (System.nanoTime() - told.get()) / 1e9)
+                .description("Time since the API server last told of a change of a pod.")
+                .baseUnit("seconds")
+                .register(metrics);
+        watching("pods", pods);
+        watching("replicasets", replicaSets);
+        watching("jobs", jobs);
         Gauge.builder("kordon.inventory.owners", workloads, Workloads::size)
                 .description("ReplicaSets and Jobs that the inventory knows.")
                 .register(metrics);
         Gauge.builder("kordon.inventory.pods.waiting", ledger, PodLedger::waiting)
                 .description("Pods whose workload is not known yet.")
                 .register(metrics);
+    }
+
+    private void watching(String kind, KindWatch<?> watch) {
+        Gauge.builder("kordon.inventory.watching", watch, each -> each.watching() ? 1 : 0)
+                .description("1 while the watch of a kind stands.")
+                .tag("kind", kind)
+                .register(metrics);
+    }
+
+    /** One thread; when it is shut down, what it has to do now is done, and what it was to do later is not. */
+    private static ScheduledExecutorService worker() {
+        ScheduledThreadPoolExecutor worker =
+                new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "kordon-inventory"));
+        worker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return worker;
     }
 
     /** What the inventory asks of the API server. Without those for owners it works and knows less. */
@@ -192,18 +217,23 @@ public final class Inventory implements AutoCloseable {
         return problems.filter(Objects::nonNull).findFirst().orElse(null);
     }
 
+    /** Writes what it has been told so far, ten seconds at most; what it could not is found at the next start. */
     @Override
     public void close() {
-        worker.shutdownNow();
+        pods.close();
+        owners.forEach(KindWatch::close);
+        worker.shutdown();
         try {
-            if (!worker.awaitTermination(10, TimeUnit.SECONDS)) {
+            if (!worker.awaitTermination(WRITE_OUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                worker.shutdownNow();
+            }
+            if (!worker.awaitTermination(WRITE_OUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("the inventory's worker is still at work; leaving it behind");
             }
         } catch (InterruptedException e) {
+            worker.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        pods.close();
-        owners.forEach(KindWatch::close);
         publisher.close();
     }
 
@@ -338,6 +368,11 @@ public final class Inventory implements AutoCloseable {
     private final class PodEvents implements ResourceEventHandler<io.fabric8.kubernetes.api.model.Pod> {
         @Override
         public void onAdd(io.fabric8.kubernetes.api.model.Pod pod) {
+            lastTold.set(System.nanoTime());
+            seen(pod);
+        }
+
+        private void seen(io.fabric8.kubernetes.api.model.Pod pod) {
             if (named(pod.getMetadata())) {
                 work("pod", () -> publisher.write(ledger.seen(pod)));
             }
@@ -345,11 +380,17 @@ public final class Inventory implements AutoCloseable {
 
         @Override
         public void onUpdate(io.fabric8.kubernetes.api.model.Pod before, io.fabric8.kubernetes.api.model.Pod pod) {
-            onAdd(pod);
+            // What stands still is told again by the informer itself, which is no word of the API server.
+            if (!Objects.equals(
+                    before.getMetadata().getResourceVersion(), pod.getMetadata().getResourceVersion())) {
+                lastTold.set(System.nanoTime());
+            }
+            seen(pod);
         }
 
         @Override
         public void onDelete(io.fabric8.kubernetes.api.model.Pod pod, boolean finalStateUnknown) {
+            lastTold.set(System.nanoTime());
             if (named(pod.getMetadata())) {
                 work("pod", () -> publisher.write(ledger.gone(pod)));
             }

@@ -85,12 +85,17 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
     /** Why it does not follow, or null while it does. */
     @Nullable
     String problem() {
-        if (informers.stream().allMatch(SharedIndexInformer::isWatching)) {
+        if (watching()) {
             failure = null; // an old reason must not explain the next disturbance
             return null;
         }
         String why = failure;
         return "the watch of the " + plural + " is broken; it is being tried again" + (why == null ? "" : ": " + why);
+    }
+
+    /** Whether it follows, in all its scopes. */
+    boolean watching() {
+        return informers.stream().allMatch(SharedIndexInformer::isWatching);
     }
 
     /** Why the last list or watch that failed did so; null where none has. */

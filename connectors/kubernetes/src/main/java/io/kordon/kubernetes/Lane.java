@@ -87,11 +87,13 @@ final class Lane implements Callable<Void> {
         }
         MDC.put("command", command.getId());
         MDC.put("incident", command.getIncidentId());
+        MDC.put("pod", command.getEntity().getKey());
         try {
             runner.run(command, delivery::send);
         } finally {
             MDC.remove("command");
             MDC.remove("incident");
+            MDC.remove("pod");
         }
     }
 

@@ -57,6 +57,7 @@ class InventoryOutageTest {
 
         run.cluster.goAway();
         await().untilAsserted(() -> assertThat(run.inventory().problem()).contains("watch of the pods is broken"));
+        assertThat(watching("pods")).isZero();
         run.cluster.remove(live);
         run.cluster.store(reborn(live, "tomcat-2"));
         run.cluster.remove(cart);
@@ -74,7 +75,17 @@ class InventoryOutageTest {
                             tuple(live.getMetadata().getUid(), true),
                             tuple("tomcat-2", false));
             assertThat(run.inventory().problem()).isNull();
+            assertThat(watching("pods")).isEqualTo(1);
         });
+        assertThat(run.gauge("kordon.inventory.silence")).isBetween(0.0, 60.0);
+    }
+
+    private double watching(String kind) {
+        return run.meters
+                .get("kordon.inventory.watching")
+                .tag("kind", kind)
+                .gauge()
+                .value();
     }
 
     @Test

@@ -54,6 +54,13 @@ class RetryTest extends ContainmentContract {
 
         assertThat(result.getStatus()).isEqualTo(StepStatus.FAILED);
         assertThat(result.getDetail()).startsWith("403").contains("patch nodes");
+        assertThat(meters.get("kordon.actuator.api.failures")
+                        .tag("action", "cordon")
+                        .tag("code", "403")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get("kordon.actuator.command.delay").timer().count()).isEqualTo(1);
         assertThat(pauses).isEmpty();
     }
 

@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -27,12 +30,14 @@ public final class KordonStreams implements AutoCloseable {
     /** Of internal topics: the state of a key under flood is well below this, and above a broker's default. */
     private static final int LARGEST_RECORD = 4 << 20;
 
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
+    private final GroupMembershipOperation goodbye;
 
-    private KordonStreams(KafkaStreams streams) {
+    private KordonStreams(KafkaStreams streams, GroupMembershipOperation goodbye) {
         this.streams = streams;
+        this.goodbye = goodbye;
     }
 
     /**
@@ -65,7 +70,7 @@ public final class KordonStreams implements AutoCloseable {
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
         streams.start();
-        return new KordonStreams(streams);
+        return new KordonStreams(streams, goodbye(kafka));
     }
 
     /** Whether it processes, or is about to: no rebalance or restore is under way. */
@@ -78,9 +83,23 @@ public final class KordonStreams implements AutoCloseable {
         return streams.state().name();
     }
 
+    /** Commits what is done, hands it over and ends; what is not done by then is done again by whoever takes over. */
     @Override
     public void close() {
-        streams.close(CLOSE_TIMEOUT);
+        boolean ended = streams.close(CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(goodbye));
+        if (!ended) {
+            LOG.warn("Kafka Streams was not closed within {}; its transactions are aborted", CLOSE_TIMEOUT);
+        }
+    }
+
+    /**
+     * A member with a name of its own (static membership) comes back under it, and keeps its partitions and its state
+     * meanwhile. One without would be waited for in vain until its session times out, and leaves.
+     */
+    static GroupMembershipOperation goodbye(Map<String, Object> kafka) {
+        boolean named = Stream.of("", StreamsConfig.CONSUMER_PREFIX, StreamsConfig.MAIN_CONSUMER_PREFIX)
+                .anyMatch(prefix -> kafka.get(prefix + ConsumerConfig.GROUP_INSTANCE_ID_CONFIG) != null);
+        return named ? GroupMembershipOperation.REMAIN_IN_GROUP : GroupMembershipOperation.LEAVE_GROUP;
     }
 
     static Properties properties(

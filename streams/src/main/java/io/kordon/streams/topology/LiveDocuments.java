@@ -115,7 +115,7 @@ final class LiveDocuments implements AutoCloseable {
         this.ledger = ledger;
         this.problem = topic + " is not read yet";
         this.patienceEnds = System.nanoTime() + patience.toNanos();
-        this.metrics = new LiveDocumentsMetrics(registry, what);
+        this.metrics = new LiveDocumentsMetrics(registry, what, this::problem);
         this.thread = new Thread(this::follow, "kordon-" + what);
         thread.setDaemon(true);
     }

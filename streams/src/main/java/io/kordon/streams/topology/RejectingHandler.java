@@ -2,6 +2,7 @@ package io.kordon.streams.topology;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.kordon.schemas.Rejection;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.EOFException;
@@ -57,6 +58,7 @@ public final class RejectingHandler implements DeserializationExceptionHandler, 
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
         if (outage(exception)) {
+            waited();
             return DeserializationExceptionHandler.Response.fail();
         }
         return DeserializationExceptionHandler.Response.resume(
@@ -66,7 +68,11 @@ public final class RejectingHandler implements DeserializationExceptionHandler, 
     @Override
     public ProcessingExceptionHandler.Response handleError(
             ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-        if (outage(exception) || exception instanceof StreamsException || context.sourceRawValue() == null) {
+        if (outage(exception)) {
+            waited();
+            return ProcessingExceptionHandler.Response.fail();
+        }
+        if (exception instanceof StreamsException || context.sourceRawValue() == null) {
             return ProcessingExceptionHandler.Response.fail();
         }
         if (exception instanceof IllegalArgumentException) {
@@ -76,6 +82,14 @@ public final class RejectingHandler implements DeserializationExceptionHandler, 
         }
         return ProcessingExceptionHandler.Response.resume(List.of(
                 rejection(context, "processing.failed", context.sourceRawKey(), context.sourceRawValue(), exception)));
+    }
+
+    private void waited() {
+        Counter.builder("kordon.streams.outages")
+                .description(
+                        "Records that could not be processed for an outage of registry or brokers; they are read again")
+                .register(metrics)
+                .increment();
     }
 
     private ProducerRecord<byte[], byte[]> rejection(

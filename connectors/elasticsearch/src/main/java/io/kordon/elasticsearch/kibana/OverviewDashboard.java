@@ -139,7 +139,8 @@ final class OverviewDashboard {
         return new Dashboard(
                 "overview",
                 "Overview",
-                "How things stand: open incidents, their severity and phase, how quickly they are detected and contained.",
+                "How things stand: open incidents, their severity and phase, how quickly they are detected and"
+                        + " contained.",
                 "now-7d",
                 List.of(
                         new Control("cluster", "Cluster", View.INCIDENTS, "orchestrator.cluster.name"),

@@ -1,9 +1,6 @@
 package io.kordon.elasticsearch.kibana;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** A data view: the indices and data streams that a panel asks. */
 public enum View {
@@ -18,11 +15,12 @@ public enum View {
     RECORDS("records", "incidents", "signals", "commands", "results");
 
     private final String title;
-    private final List<String> names;
+    /** Comma-separated: an enum's fields are immutable. */
+    private final String names;
 
     View(String title, String... names) {
         this.title = title;
-        this.names = Arrays.asList(names);
+        this.names = String.join(",", names);
     }
 
     String title() {
@@ -35,6 +33,6 @@ public enum View {
 
     /** As Kibana and Elasticsearch's search want it: names with their prefix, comma-separated. */
     public String pattern(String prefix) {
-        return names.stream().map(name -> prefix + name).collect(Collectors.joining(","));
+        return prefix + names.replace(",", "," + prefix);
     }
 }
