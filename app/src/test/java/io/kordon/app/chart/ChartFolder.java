@@ -76,6 +76,21 @@ final class ChartFolder {
         return folder;
     }
 
+    /** A copy for an API server that was built without a version, and says 0.0.0: the chart is told another. */
+    static Path forVersion(Path folder, String version) throws IOException {
+        copy(folder);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.writeString(
+                        file,
+                        Files.readString(file)
+                                .replaceAll("(\\$root)?\\.Capabilities\\.KubeVersion\\.Version", '"' + version + '"')
+                                .replaceAll("(?m)^kubeVersion:.*$", ""));
+            }
+        }
+        return folder;
+    }
+
     @SuppressWarnings("unchecked")
     static Map<String, Object> yaml(Path file) {
         try {

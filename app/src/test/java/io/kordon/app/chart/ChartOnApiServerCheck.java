@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -49,14 +51,21 @@ class ChartOnApiServerCheck {
             "streams.autoscaling.by", "none",
             "connect.autoscaling.by", "none");
 
+    @TempDir
+    private static Path folder;
+
+    private static Path chart;
     private static KubernetesClient client;
     private static ScheduledExecutorService hooks;
 
     @BeforeAll
-    static void connect() {
+    static void connect() throws IOException {
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(KUBECONFIG.toFile()))
                 .build();
+        chart = client.getKubernetesVersion().getGitVersion().startsWith("v0.")
+                ? ChartFolder.forVersion(folder.resolve("kordon"), "v1.34.0")
+                : ChartFolder.SOURCE;
         client.namespaces()
                 .resource(RenderedChart.KINDS.unmarshal("""
                         apiVersion: v1
@@ -124,7 +133,7 @@ class ChartOnApiServerCheck {
         uninstall(); // what a run that failed may have left
         int pods = podsOf(valueSet, values);
 
-        InstallCommand install = new Helm(ChartFolder.SOURCE)
+        InstallCommand install = new Helm(chart)
                 .install()
                 .withName(RenderedChart.RELEASE)
                 .withNamespace(RenderedChart.RELEASE)
@@ -138,7 +147,7 @@ class ChartOnApiServerCheck {
         List<String> before = names(pods());
 
         values.put("settings.kordon\\.time\\.quiet", "3h");
-        UpgradeCommand upgrade = new Helm(ChartFolder.SOURCE)
+        UpgradeCommand upgrade = new Helm(chart)
                 .upgrade()
                 .withName(RenderedChart.RELEASE)
                 .withNamespace(RenderedChart.RELEASE)
