@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class StubKibana implements AutoCloseable {
     private final HttpServer server;
     private final Deque<Answer> scripted = new ArrayDeque<>();
     private final List<String> requests = new ArrayList<>();
-    private final TreeSet<String> objects = new TreeSet<>();
+    private final Set<String> objects = new HashSet<>();
     private @Nullable String authorization;
 
     StubKibana() throws IOException {
@@ -58,8 +59,8 @@ final class StubKibana implements AutoCloseable {
     }
 
     /** What is there: its ids. */
-    synchronized TreeSet<String> objects() {
-        return new TreeSet<>(objects);
+    synchronized Set<String> objects() {
+        return Set.copyOf(objects);
     }
 
     @Override

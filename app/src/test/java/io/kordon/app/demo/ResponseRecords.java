@@ -133,7 +133,11 @@ public final class ResponseRecords {
                 .build();
     }
 
-    /** @param step -1 for the run as a whole */
+    /**
+     * A step that did not do what was asked.
+     *
+     * @param step -1 for the run as a whole
+     */
     public Result failed(String commandId, int step) {
         return Result.newBuilder()
                 .setCommandId(commandId)
