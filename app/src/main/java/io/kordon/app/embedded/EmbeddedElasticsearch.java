@@ -135,36 +135,34 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
             throws IOException {
         // Disk watermarks are off: disks of laptops and build machines are often fuller than a cluster's may be.
         Files.writeString(config.resolve("elasticsearch.yml"), """
-            cluster.name: kordon
-            node.name: kordon
-            path.data: "%1$s/data"
-            path.logs: "%1$s/logs"
-            network.host: 127.0.0.1
-            http.port: %2$d
-            transport.port: %3$d
-            discovery.type: single-node
-            xpack.security.enabled: %4$b
-            xpack.security.http.ssl.enabled: false
-            xpack.security.transport.ssl.enabled: false
-            node.store.allow_mmap: false
-            cluster.routing.allocation.disk.threshold_enabled: false
-            """.formatted(data, port, transportPort, security));
+                cluster.name: kordon
+                node.name: kordon
+                path.data: "%1$s/data"
+                path.logs: "%1$s/logs"
+                network.host: 127.0.0.1
+                http.port: %2$d
+                transport.port: %3$d
+                discovery.type: single-node
+                xpack.security.enabled: %4$b
+                node.store.allow_mmap: false
+                cluster.routing.allocation.disk.threshold_enabled: false
+                """.formatted(data, port, transportPort, security));
         Files.writeString(config.resolve("jvm.options"), """
-            -XX:+UseSerialGC
-            -XX:TieredStopAtLevel=1
-            -XX:+ExitOnOutOfMemoryError
-            -XX:ErrorFile=logs/hs_err_pid%p.log
-            -Djava.io.tmpdir=${ES_TMPDIR}
-            """);
+                -XX:+UseSerialGC
+                -XX:TieredStopAtLevel=1
+                -XX:+ExitOnOutOfMemoryError
+                -XX:ErrorFile=logs/hs_err_pid%p.log
+                -Djava.io.tmpdir=${ES_TMPDIR}
+                """);
         Files.writeString(config.resolve("log4j2.properties"), """
-            status = error
-            appender.console.type = Console
-            appender.console.name = console
-            appender.console.layout.type = PatternLayout
-            appender.console.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] %m%consoleException%n
-            rootLogger.level = info
-            rootLogger.appenderRef.console.ref = console
-            """);
+                status = error
+                appender.console.type = Console
+                appender.console.name = console
+                appender.console.layout.type = PatternLayout
+                appender.console.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] %m%consoleException%n
+                rootLogger.level = info
+                rootLogger.appenderRef.console.ref = console
+                """);
     }
 
     private static Path copy(Path from, Path to) throws IOException {

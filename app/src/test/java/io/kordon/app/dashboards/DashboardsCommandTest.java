@@ -60,12 +60,12 @@ class DashboardsCommandTest {
     @Test
     void saysOfEachObjectThatIsNotInWhy() {
         kibana.answer(200, """
-            {"success":false,"successCount":2,"errors":[
-              {"id":"kordon-overview","type":"dashboard","error":{"type":"conflict","destinationId":"x"}},
-              {"id":"kordon-a","type":"lens","error":{"type":"missing_references",
-               "references":[{"type":"index-pattern","id":"kordon-view-x"}]}},
-              {"id":"kordon-b","type":"lens","error":{"type":"unknown","message":"too \\u001b[31m new","statusCode":422}}]}
-            """);
+                {"success":false,"successCount":2,"errors":[
+                  {"id":"kordon-overview","type":"dashboard","error":{"type":"conflict","destinationId":"x"}},
+                  {"id":"kordon-a","type":"lens","error":{"type":"missing_references",
+                   "references":[{"type":"index-pattern","id":"kordon-view-x"}]}},
+                  {"id":"kordon-b","type":"lens","error":{"type":"unknown","message":"too \\u001b[31m new","statusCode":422}}]}
+                """);
         CommandRun run = load();
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines())

@@ -20,15 +20,15 @@ import org.junit.jupiter.api.Test;
 class FieldsPageTest {
     private static final Path PAGE = Path.of("../../docs/kibana-fields.md");
     private static final String HEAD = """
-        # Fields in Elasticsearch
+            # Fields in Elasticsearch
 
-        Every field that is mapped, with its type and the documents that it is in. Made of the templates and of whole records.
-        ECS fields keep ECS's meaning; what has no place there is below `kordon`. `nested` fields are lists of objects, to be
-        searched with a nested query; a document beyond these fields has none that is indexed. `*_ms` are milliseconds.
+            Every field that is mapped, with its type and the documents that it is in. Made of the templates and of whole records.
+            ECS fields keep ECS's meaning; what has no place there is below `kordon`. `nested` fields are lists of objects, to be
+            searched with a nested query; a document beyond these fields has none that is indexed. `*_ms` are milliseconds.
 
-        | field | type | in |
-        |---|---|---|
-        """;
+            | field | type | in |
+            |---|---|---|
+            """;
 
     @Test
     void listsEveryFieldWithItsTypeAndWhereItIs() throws IOException {

