@@ -1,6 +1,8 @@
 package io.kordon.app;
 
+import io.kordon.app.access.AclsCommand;
 import io.kordon.app.config.SettingsException;
+import io.kordon.app.dashboards.DashboardsCommand;
 import io.kordon.app.demo.DemoCommand;
 import io.kordon.app.demo.ScenarioCommand;
 import io.kordon.app.embedded.EmbeddedServerException;
@@ -42,12 +44,14 @@ import picocli.CommandLine.HelpCommand;
         footer = {
             "",
             "Settings come from flags (--set KEY=VALUE), the environment (kordon.gateway.port is KORDON_GATEWAY_PORT),"
-                    + " a YAML file (--config FILE) and defaults, in this order. --print-config shows the result.",
+                    + " folders of secrets (--secrets DIR), a YAML file (--config FILE) and defaults, in this order."
+                    + " --print-config shows the result.",
             "Exit codes: 0 done, 1 failed, 2 used or configured wrongly."
         },
         subcommands = {
             DemoCommand.class,
             TopicsCommand.class,
+            AclsCommand.class,
             GatewayCommand.class,
             StreamsCommand.class,
             ActuatorCommand.class,
@@ -59,6 +63,7 @@ import picocli.CommandLine.HelpCommand;
             PlaybooksCommand.class,
             SimulateCommand.class,
             ScenarioCommand.class,
+            DashboardsCommand.class,
             HelpCommand.class
         })
 public final class Kordon {

@@ -211,11 +211,12 @@ class ProcessesIT {
                 .isNotNaN();
         assertThat(value(processes, "connect", door, "kordon_connect_pending_records"))
                 .isNotNaN();
-        assertThat(value(processes, "connect", door, "kordon_connect_commit_failures_ratio"))
-                .isZero();
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(value(processes, "connect", door, "kordon_connect_documents_total"))
-                        .isPositive());
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(value(processes, "connect", door, "kordon_connect_documents_total"))
+                    .isPositive();
+            assertThat(value(processes, "connect", door, "kordon_connect_commit_failures_ratio"))
+                    .isZero();
+        });
         assertThat(value(processes, "inventory", door, "kordon_inventory_watching"))
                 .isEqualTo(3);
     }

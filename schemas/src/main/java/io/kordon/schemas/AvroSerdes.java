@@ -1,5 +1,6 @@
 package io.kordon.schemas;
 
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.util.HashMap;
@@ -30,7 +31,8 @@ public final class AvroSerdes {
     /**
      * Serdes with a configuration of Confluent's.
      *
-     * @param config keys of Confluent's {@code KafkaAvroSerializerConfig}; {@code schema.registry.url} is required
+     * @param config keys of Confluent's {@code KafkaAvroSerializerConfig}; {@code schema.registry.url} is required. TLS is
+     *     {@code schema.registry.ssl.*}, or {@code ssl.*} alone
      */
     public AvroSerdes(Map<String, ?> config) {
         Object url = config.get("schema.registry.url");
@@ -51,15 +53,15 @@ public final class AvroSerdes {
         return new AvroSerdes(Map.of("schema.registry.url", url));
     }
 
-    /** The serdes' configuration, defaults included; may hold credentials. */
-    Map<String, Object> config() {
-        return config;
+    /** A client of the registry, as serializers and deserializers have each their own. Close it. */
+    SchemaRegistryClient client() {
+        return RegistryClient.open(config);
     }
 
     /** Serializer of values. Close it. */
     @SuppressWarnings("unchecked")
     public <T extends SpecificRecord> Serializer<T> serializer() {
-        KafkaAvroSerializer serializer = new KafkaAvroSerializer();
+        KafkaAvroSerializer serializer = new KafkaAvroSerializer(client());
         serializer.configure(config, false);
         return (Serializer<T>) (Serializer<?>) serializer;
     }
@@ -67,7 +69,7 @@ public final class AvroSerdes {
     /** Deserializer of values. Close it. */
     @SuppressWarnings("unchecked")
     public <T extends SpecificRecord> Deserializer<T> deserializer() {
-        KafkaAvroDeserializer deserializer = new KafkaAvroDeserializer();
+        KafkaAvroDeserializer deserializer = new KafkaAvroDeserializer(client());
         deserializer.configure(config, false);
         return (Deserializer<T>) (Deserializer<?>) deserializer;
     }

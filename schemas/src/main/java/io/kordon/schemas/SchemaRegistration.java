@@ -1,14 +1,11 @@
 package io.kordon.schemas;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.avro.Schema;
 
 /**
@@ -19,8 +16,6 @@ public final class SchemaRegistration {
     /** What every subject is held to. */
     public static final String COMPATIBILITY = "BACKWARD_TRANSITIVE";
 
-    private static final int CACHED_SCHEMAS = 100;
-
     private final SchemaRegistryClient registry;
 
     SchemaRegistration(SchemaRegistryClient registry) {
@@ -29,11 +24,7 @@ public final class SchemaRegistration {
 
     /** Against the registry that {@code serdes} speak to. */
     public static SchemaRegistration with(AvroSerdes serdes) {
-        Map<String, Object> config = serdes.config();
-        List<String> urls =
-                List.of(String.valueOf(config.get("schema.registry.url")).split(",", -1));
-        return new SchemaRegistration(SchemaRegistryClientFactory.newClient(
-                urls, CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), config, Map.of()));
+        return new SchemaRegistration(serdes.client());
     }
 
     /**

@@ -17,9 +17,9 @@ final class Environment {
     private static final Map<String, String> PASS_THROUGH =
             Map.of("KORDON_KAFKA_", "kafka.", "KORDON_REGISTRY_", "registry.");
 
-    /** The launcher script's own, and the logging configuration's. */
-    private static final Set<String> OTHERS =
-            Set.of("KORDON_MAVEN_ARGS", "KORDON_JAVA_ARGS", "KORDON_LOG_LEVEL", "KORDON_LOG_FORMAT");
+    /** The launcher script's own, the logging configuration's, and the one that says where secrets are. */
+    private static final Set<String> OTHERS = Set.of(
+            "KORDON_MAVEN_ARGS", "KORDON_JAVA_ARGS", "KORDON_LOG_LEVEL", "KORDON_LOG_FORMAT", SecretFolders.VARIABLE);
 
     /** What Kubernetes puts into every pod for a Service of a name that begins with kordon. */
     private static final Pattern SERVICE_LINK = Pattern.compile(

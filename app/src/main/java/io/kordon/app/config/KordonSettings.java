@@ -1,14 +1,19 @@
 package io.kordon.app.config;
 
+import io.kordon.kubernetes.ContainmentStep;
+import io.kordon.kubernetes.ContainmentSteps;
 import io.kordon.kubernetes.LabelSyntax;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.response.Actions;
 import io.kordon.streams.response.Budgets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Every key there is, with its default. Beside them, {@code kafka.*} and {@code registry.*} go to the clients as they are. */
 public final class KordonSettings {
@@ -37,6 +42,23 @@ public final class KordonSettings {
             "kordon.gateway.acknowledge-timeout",
             "10s",
             "Longest wait for Kafka before a sender is told to come again.");
+    public static final Setting<String> GATEWAY_TLS_CERTIFICATE = Setting.text(
+            "kordon.gateway.tls.certificate",
+            "",
+            "PEM file with the gateway's certificate and those up to its authority; empty for plain HTTP.");
+    public static final Setting<String> GATEWAY_TLS_KEY =
+            Setting.text("kordon.gateway.tls.key", "", "PEM file with the certificate's key, not encrypted.");
+    public static final Setting<String> GATEWAY_TLS_CLIENT_CA = Setting.text(
+            "kordon.gateway.tls.client-ca", "", "PEM file with the authorities that senders' certificates are from.");
+    public static final Setting<String> GATEWAY_TLS_CLIENT_AUTH = Setting.choice(
+            "kordon.gateway.tls.client-auth",
+            "",
+            List.of("none", "request", "require"),
+            "Whether a sender must show a certificate. Default: request where there is a client-ca, else none.");
+    public static final Setting<String> GATEWAY_CREDENTIALS = Setting.text(
+            "kordon.gateway.credentials",
+            "",
+            "YAML file of the senders that may post, and how each proves itself; empty lets anybody post.");
 
     public static final Setting<List<Path>> RULES_PATHS = Setting.paths(
             "kordon.rules.paths",
@@ -52,8 +74,9 @@ public final class KordonSettings {
             "Playbooks: files and folders, comma-separated. Default: rules/playbooks/ of Kordon's home.");
     public static final Setting<String> STREAMS_APPLICATION_ID = Setting.text(
             "kordon.streams.application-id",
-            "kordon-streams",
-            "Kafka Streams application id; names its groups and topics.");
+            "",
+            "Kafka Streams application id; names its group and topics. Default: the topics' prefix and streams, as"
+                    + " kordon-streams.");
     public static final Setting<String> STREAMS_STATE_DIR = Setting.text(
             "kordon.streams.state-dir", "data/streams", "Folder of the state stores; each instance needs its own.");
     public static final Setting<Integer> STREAMS_THREADS =
@@ -149,6 +172,12 @@ public final class KordonSettings {
             "Ready pods that a workload of more than one must keep, or containment waits for an approval; 0 for none.");
     public static final Setting<Duration> STEP_TIMEOUT = Setting.duration(
             "kordon.actuator.step-timeout", "2m", "Longest time for one step, where its playbook does not say.");
+    public static final Setting<Set<String>> ACTUATOR_STEPS = new Setting<>(
+            "kordon.actuator.steps",
+            String.join(",", stepsOfTheActuator()),
+            false,
+            "Steps that this actuator carries out, comma-separated, or none; others are refused.",
+            KordonSettings::stepsOfTheActuator);
     public static final Setting<Boolean> DRY_RUN =
             Setting.flag("kordon.actuator.dry-run", false, "Say what would be done, and do nothing.");
 
@@ -197,8 +226,50 @@ public final class KordonSettings {
             "kordon.elasticsearch.ca-file",
             "",
             "PEM file with the authorities that Elasticsearch's certificate is from.");
+    public static final Setting<String> ELASTICSEARCH_CERTIFICATE_FILE = Setting.text(
+            "kordon.elasticsearch.certificate-file", "", "PEM file with the certificate to show to Elasticsearch.");
+    public static final Setting<String> ELASTICSEARCH_KEY_FILE =
+            Setting.text("kordon.elasticsearch.key-file", "", "PEM file with its key, in PKCS#8 and not encrypted.");
     public static final Setting<String> ELASTICSEARCH_INDEX_PREFIX =
             Setting.text("kordon.elasticsearch.index-prefix", "kordon-", "Before every index's name.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION = Setting.text(
+            "kordon.elasticsearch.retention",
+            "90d",
+            "How long signals, commands, results and timelines are kept, as 90d or 12h; forever for ever.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_SIGNALS =
+            Setting.text("kordon.elasticsearch.retention-signals", "", "The same for signals alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_COMMANDS = Setting.text(
+            "kordon.elasticsearch.retention-commands", "", "The same for commands alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_RESULTS =
+            Setting.text("kordon.elasticsearch.retention-results", "", "The same for results alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_TIMELINE = Setting.text(
+            "kordon.elasticsearch.retention-timeline",
+            "",
+            "The same for timelines of incidents alone. Default: as all.");
+    public static final Setting<String> ELASTICSEARCH_RETENTION_INCIDENTS = Setting.text(
+            "kordon.elasticsearch.retention-incidents",
+            "365d",
+            "How long an incident is kept after its last evidence or its end, as 365d; forever for ever.");
+    public static final Setting<Integer> ELASTICSEARCH_SHARDS =
+            Setting.number("kordon.elasticsearch.shards", 1, 1, 1_024, "Primary shards of each index.");
+    public static final Setting<Integer> ELASTICSEARCH_REPLICAS = Setting.number(
+            "kordon.elasticsearch.replicas",
+            -1,
+            -1,
+            100,
+            "Replicas of each shard; -1 for one where there is a second node to hold it.");
+
+    public static final Setting<String> KIBANA_URL = Setting.text(
+            "kordon.kibana.url", "", "Address of Kibana, as https://kibana:5601, with its base path if it has one.");
+    public static final Setting<String> KIBANA_USERNAME =
+            Setting.text("kordon.kibana.username", "", "User name for Kibana; empty for none.");
+    public static final Setting<String> KIBANA_PASSWORD = Setting.secret("kordon.kibana.password", "Its password.");
+    public static final Setting<String> KIBANA_API_KEY =
+            Setting.secret("kordon.kibana.api-key", "API key for Kibana in its encoded form, in place of a user.");
+    public static final Setting<String> KIBANA_CA_FILE = Setting.text(
+            "kordon.kibana.ca-file", "", "PEM file with the authorities that Kibana's certificate is from.");
+    public static final Setting<String> KIBANA_SPACE =
+            Setting.text("kordon.kibana.space", "", "Id of the space to import into; empty for the default one.");
 
     public static final Setting<String> CONNECT_GROUP = Setting.text(
             "kordon.connect.group-id",
@@ -208,11 +279,18 @@ public final class KordonSettings {
             Setting.text("kordon.connect.host", "127.0.0.1", "Address of Connect's own REST API.");
     public static final Setting<Integer> CONNECT_PORT =
             Setting.number("kordon.connect.port", 8083, 0, 65_535, "Port of Connect's own REST API; 0 for any.");
+    public static final Setting<String> CONNECT_ADVERTISED_HOST = Setting.text(
+            "kordon.connect.advertised-host",
+            "",
+            "Host by which other workers reach this one's REST API. Default: kordon.connect.host; for 0.0.0.0 POD_IP,"
+                    + " else the machine's address.");
     public static final Setting<Integer> CONNECT_TASKS =
             Setting.number("kordon.connect.tasks", 2, 1, 1_000, "Tasks of the Elasticsearch sink.");
 
     public static final Setting<String> METRICS_HOST = Setting.text(
-            "kordon.metrics.host", "0.0.0.0", "Address of /livez, /readyz and /metrics (the gateway has its own).");
+            "kordon.metrics.host",
+            "0.0.0.0",
+            "Address of every process's /livez, /readyz and /metrics, in plain HTTP.");
     public static final Setting<Integer> METRICS_PORT =
             Setting.number("kordon.metrics.port", 9090, 0, 65_535, "Port of /livez, /readyz and /metrics; 0 for any.");
 
@@ -236,6 +314,11 @@ public final class KordonSettings {
             GATEWAY_PORT,
             GATEWAY_MAX_BODY,
             GATEWAY_ACKNOWLEDGE_TIMEOUT,
+            GATEWAY_TLS_CERTIFICATE,
+            GATEWAY_TLS_KEY,
+            GATEWAY_TLS_CLIENT_CA,
+            GATEWAY_TLS_CLIENT_AUTH,
+            GATEWAY_CREDENTIALS,
             RULES_PATHS,
             RULES_PLACEHOLDERS,
             PLAYBOOKS_PATHS,
@@ -266,6 +349,7 @@ public final class KordonSettings {
             OWN_NAMESPACE,
             MIN_HEALTHY,
             STEP_TIMEOUT,
+            ACTUATOR_STEPS,
             DRY_RUN,
             EVIDENCE_STORE,
             EVIDENCE_S3_ENDPOINT,
@@ -283,10 +367,27 @@ public final class KordonSettings {
             ELASTICSEARCH_PASSWORD,
             ELASTICSEARCH_API_KEY,
             ELASTICSEARCH_CA_FILE,
+            ELASTICSEARCH_CERTIFICATE_FILE,
+            ELASTICSEARCH_KEY_FILE,
             ELASTICSEARCH_INDEX_PREFIX,
+            ELASTICSEARCH_RETENTION,
+            ELASTICSEARCH_RETENTION_SIGNALS,
+            ELASTICSEARCH_RETENTION_COMMANDS,
+            ELASTICSEARCH_RETENTION_RESULTS,
+            ELASTICSEARCH_RETENTION_TIMELINE,
+            ELASTICSEARCH_RETENTION_INCIDENTS,
+            ELASTICSEARCH_SHARDS,
+            ELASTICSEARCH_REPLICAS,
+            KIBANA_URL,
+            KIBANA_USERNAME,
+            KIBANA_PASSWORD,
+            KIBANA_API_KEY,
+            KIBANA_CA_FILE,
+            KIBANA_SPACE,
             CONNECT_GROUP,
             CONNECT_HOST,
             CONNECT_PORT,
+            CONNECT_ADVERTISED_HOST,
             CONNECT_TASKS,
             METRICS_HOST,
             METRICS_PORT,
@@ -294,6 +395,26 @@ public final class KordonSettings {
             SHUTDOWN_TIMEOUT);
 
     private KordonSettings() {}
+
+    private static Set<String> stepsOfTheActuator() {
+        return ContainmentSteps.all().stream()
+                .map(ContainmentStep::action)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> stepsOfTheActuator(String text) {
+        Set<String> steps = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(step -> !step.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (steps.equals(Set.of("none"))) {
+            return Set.of();
+        }
+        if (steps.isEmpty() || !stepsOfTheActuator().containsAll(steps)) {
+            throw new IllegalArgumentException("use some of " + stepsOfTheActuator() + ", comma-separated, or none");
+        }
+        return steps;
+    }
 
     private static String labelKey(String text) {
         String problem = LabelSyntax.problem(text, "");

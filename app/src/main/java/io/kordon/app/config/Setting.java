@@ -40,6 +40,16 @@ public record Setting<T>(String key, String fallback, boolean secret, String hel
         return new Setting<>(key, "", true, help, text -> text);
     }
 
+    /** One of a few words, or nothing where {@code fallback} is. */
+    static Setting<String> choice(String key, String fallback, List<String> words, String help) {
+        return new Setting<>(key, fallback, false, help, text -> {
+            if (!words.contains(text) && !text.equals(fallback)) {
+                throw new IllegalArgumentException("one of " + String.join(", ", words) + " is needed");
+            }
+            return text;
+        });
+    }
+
     static Setting<Integer> number(String key, int fallback, int least, int most, String help) {
         return new Setting<>(key, Integer.toString(fallback), false, help, text -> wholeNumber(text, least, most));
     }

@@ -15,16 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
-/** What was set, merged: flags before the environment before the file before defaults. Checked as a whole. */
+/**
+ * What was set, merged: flags before the environment before folders of secrets before the file before defaults. Checked as a
+ * whole.
+ */
 public final class Settings {
     private static final int FILE = 100;
+    private static final int SECRETS = 150;
     private static final int ENVIRONMENT = 200;
     private static final int FLAGS = 300;
 
     /** Sections that go to client libraries as they are. */
-    private static final List<String> PASS_THROUGH = List.of("kafka.", "registry.");
+    static final List<String> PASS_THROUGH = List.of("kafka.", "registry.");
 
     private final SmallRyeConfig config;
     private final Map<Setting<?>, Object> values;
@@ -34,22 +39,30 @@ public final class Settings {
         this.values = values;
     }
 
+    /** As below, with the folders of secrets that the environment names. */
+    public static Settings load(@Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+        return load(file, List.of(), environment, flags);
+    }
+
     /**
      * Merges and checks.
      *
      * @param file YAML, or null for none
+     * @param secrets folders that hold a file for each setting; empty for those that {@code KORDON_SECRETS} names
      * @param environment all variables; those of Kordon begin with {@code KORDON_}
      * @param flags keys and values of the command line
      * @throws SettingsException with everything that is wrong
      */
-    public static Settings load(@Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+    public static Settings load(
+            @Nullable Path file, List<Path> secrets, Map<String, String> environment, Map<String, String> flags) {
         List<String> problems = new ArrayList<>();
-        SmallRyeConfig config = new SmallRyeConfigBuilder()
-                .withSources(
-                        new Source("the command line", flags, FLAGS),
-                        new Source("the environment", Environment.settings(environment, problems), ENVIRONMENT),
-                        new Source("file " + file, read(file, problems), FILE))
-                .build();
+        List<ConfigSource> sources = new ArrayList<>(List.of(
+                new Source("the command line", flags, FLAGS),
+                new Source("the environment", Environment.settings(environment, problems), ENVIRONMENT),
+                new Source("file " + file, read(file, problems), FILE)));
+        SecretFolders.read(secrets.isEmpty() ? SecretFolders.named(environment) : secrets, problems)
+                .forEach((folder, values) -> sources.add(new Source(SecretFolders.origin(folder), values, SECRETS)));
+        SmallRyeConfig config = new SmallRyeConfigBuilder().withSources(sources).build();
         checkNames(config, problems);
         Map<Setting<?>, Object> values = new LinkedHashMap<>();
         for (Setting<?> setting : KordonSettings.ALL) {
@@ -109,17 +122,29 @@ public final class Settings {
             boolean set = value.getValue() != null;
             lines.put(
                     setting.key(),
-                    setting.shown(set ? value.getValue() : setting.fallback()) + "  # "
-                            + (set ? value.getConfigSourceName() : "default"));
+                    set
+                            ? shown(value, setting.secret()) + "  # " + value.getConfigSourceName()
+                            : setting.fallback() + "  # default");
         }
-        for (String prefix : List.of("kafka", "registry")) {
-            section(prefix)
-                    .forEach((name, value) ->
-                            lines.put(prefix + "." + name, mayBeSecret(name) ? "***" : value.toString()));
+        for (String name : config.getPropertyNames()) {
+            if (PASS_THROUGH.stream().anyMatch(plain(name)::startsWith)) {
+                ConfigValue value = config.getConfigValue(name);
+                lines.put(plain(name), shown(value, SecretNames.matches(name)) + "  # " + value.getConfigSourceName());
+            }
         }
         return lines.entrySet().stream()
                 .map(line -> line.getKey() + ": " + line.getValue())
                 .toList();
+    }
+
+    /** Nothing of what lies in a folder of secrets is shown, whatever it is called. */
+    private static String shown(ConfigValue value, boolean secret) {
+        String text = value.getValue() == null ? "" : value.getValue();
+        return !text.isEmpty() && (secret || isOfSecrets(value)) ? "***" : text;
+    }
+
+    private static boolean isOfSecrets(ConfigValue value) {
+        return value.getConfigSourceOrdinal() == SECRETS;
     }
 
     /** Values from one place, whose name is what a reader is told. */
@@ -127,10 +152,6 @@ public final class Settings {
         Source(String name, Map<String, String> values, int ordinal) {
             super(name, values, ordinal);
         }
-    }
-
-    private static boolean mayBeSecret(String name) {
-        return name.matches(".*(password|secret|jaas|credentials|user\\.info|key|token).*");
     }
 
     private static Map<String, String> read(@Nullable Path file, List<String> problems) {
@@ -163,13 +184,17 @@ public final class Settings {
 
     private static <T> Optional<T> parse(SmallRyeConfig config, Setting<T> setting, List<String> problems) {
         ConfigValue value = config.getConfigValue(setting.key());
-        String text =
-                value.getValue() == null ? setting.fallback() : value.getValue().strip();
+        String text = value.getValue() == null ? setting.fallback() : value.getValue();
         try {
-            return Optional.of(setting.parser().apply(text));
+            // A space may belong to a password.
+            return Optional.of(setting.parser().apply(setting.secret() ? text : text.strip()));
         } catch (IllegalArgumentException | ArithmeticException e) {
-            problems.add(setting.key() + " is '" + setting.shown(text) + "' (from " + value.getConfigSourceName()
-                    + "): " + e.getMessage());
+            problems.add(
+                    isOfSecrets(value)
+                            ? setting.key() + " (from " + value.getConfigSourceName()
+                                    + ") cannot be used, and is not shown: " + setting.help()
+                            : setting.key() + " is '" + setting.shown(text.strip()) + "' (from "
+                                    + value.getConfigSourceName() + "): " + e.getMessage());
             return Optional.empty();
         }
     }

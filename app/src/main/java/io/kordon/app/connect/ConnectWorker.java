@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kordon.schemas.Topic;
 import io.kordon.schemas.Topics;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -34,18 +37,23 @@ public final class ConnectWorker implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Connect<DistributedHerder> connect;
+    private final String host;
+    private final String secrets;
 
-    private ConnectWorker(Connect<DistributedHerder> connect) {
+    private ConnectWorker(Connect<DistributedHerder> connect, String host, String secrets) {
         this.connect = connect;
+        this.host = host;
+        this.secrets = secrets;
     }
 
     /** Starts the worker and creates the sink, or updates it where its configuration differs. */
     public static ConnectWorker start(ConnectConfig config, Topics topics, Map<String, Object> kafka)
             throws InterruptedException {
         createDeadLetters(config, topics, kafka);
+        String secrets = WorkerSecrets.hold(config.secrets());
         Connect<DistributedHerder> connect =
-                new ConnectDistributed().startConnect(config.worker(topics.prefix(), kafka));
-        ConnectWorker worker = new ConnectWorker(connect);
+                new ConnectDistributed().startConnect(config.worker(topics.prefix(), kafka, secrets));
+        ConnectWorker worker = new ConnectWorker(connect, config.host(), secrets);
         try {
             List<String> sunk = Stream.of(topics.incidents(), topics.signals(), topics.commands(), topics.results())
                     .map(Topic::name)
@@ -58,8 +66,20 @@ public final class ConnectWorker implements AutoCloseable {
         return worker;
     }
 
-    /** Address of Connect's REST API. */
+    /** Address of Connect's REST API, from here. */
     public URI url() {
+        URI advertised = connect.rest().advertisedUrl();
+        try {
+            boolean anywhere = InetAddress.getByName(host).isAnyLocalAddress();
+            return new URI(
+                    advertised.getScheme(), null, anywhere ? "localhost" : host, advertised.getPort(), "/", null, null);
+        } catch (UnknownHostException | URISyntaxException e) {
+            return advertised;
+        }
+    }
+
+    /** The same from other workers. */
+    public URI advertisedUrl() {
         return connect.rest().advertisedUrl();
     }
 
@@ -93,6 +113,7 @@ public final class ConnectWorker implements AutoCloseable {
     public void close() {
         connect.stop();
         connect.awaitStop();
+        WorkerSecrets.forget(secrets);
     }
 
     /** Connect would create it too, but complains at the level of errors that it has to. */

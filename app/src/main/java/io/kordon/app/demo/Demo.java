@@ -74,8 +74,8 @@ record Demo(
         String gateway = pipeline.gatewayUrl().toString();
         String elasticsearch = stack.elasticsearch().url();
         return List.of(
-                "Gateway          " + gateway
-                        + "  (POST /v1/falco, /v1/alertmanager, /v1/audit; GET /readyz, /metrics)",
+                "Gateway          " + gateway + "  (POST /v1/falco, /v1/alertmanager, /v1/audit; GET /readyz)",
+                "Metrics          " + pipeline.operationsUrl() + "  (GET /metrics, /readyz)",
                 "Kafka            " + stack.broker().bootstrapServers(),
                 "Schema registry  " + stack.registry().url(),
                 "Elasticsearch    " + elasticsearch,

@@ -51,7 +51,8 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--pod",
             paramLabel = "NAMESPACE/NAME",
             defaultValue = ScenarioPod.DEFAULT,
-            description = "The pod of the example. Default: ${DEFAULT-VALUE}")
+            description = "The pod of the example; NAMESPACE/BEGINNING* takes the first that runs. Default:"
+                    + " ${DEFAULT-VALUE}")
     private String pod = "";
 
     @Option(names = "--data", paramLabel = "DIR", description = "Keep all state in this folder, and go on from it.")

@@ -1,10 +1,12 @@
 package io.kordon.app.demo;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kordon.app.access.Role;
 import io.kordon.app.connect.ConnectConfig;
 import io.kordon.app.connect.ConnectWorker;
 import io.kordon.app.evidence.ConfiguredBundles;
 import io.kordon.app.lifecycle.Closers;
+import io.kordon.app.process.OperationsServer;
 import io.kordon.app.process.Rulebook;
 import io.kordon.gateway.Gateway;
 import io.kordon.gateway.GatewayConfig;
@@ -30,10 +32,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -57,11 +55,13 @@ final class Pipeline implements AutoCloseable {
     private final Closers closers;
     private final Gateway gateway;
     private final ConnectWorker connect;
+    private final OperationsServer operations;
 
-    private Pipeline(Closers closers, Gateway gateway, ConnectWorker connect) {
+    private Pipeline(Closers closers, Gateway gateway, ConnectWorker connect, OperationsServer operations) {
         this.closers = closers;
         this.gateway = gateway;
         this.connect = connect;
+        this.operations = operations;
     }
 
     /**
@@ -76,6 +76,7 @@ final class Pipeline implements AutoCloseable {
      * @param state folder for the state stores
      * @param budgets how much is contained without an approval
      * @param gatewayPort to listen on; 0 for any
+     * @param access what each role's Kafka clients have beside the brokers' address; nothing where all may do everything
      */
     record Setup(
             String cluster,
@@ -87,14 +88,52 @@ final class Pipeline implements AutoCloseable {
             String indexPrefix,
             Path state,
             Budgets budgets,
-            int gatewayPort) {
+            int gatewayPort,
+            Map<Role, Map<String, Object>> access) {
+        Setup {
+            access = Map.copyOf(access);
+        }
+
+        /** With a Kafka that asks for nothing. */
+        Setup(
+                String cluster,
+                KubernetesClient client,
+                Topics topics,
+                String bootstrapServers,
+                String registryUrl,
+                String elasticsearchUrl,
+                String indexPrefix,
+                Path state,
+                Budgets budgets,
+                int gatewayPort) {
+            this(
+                    cluster,
+                    client,
+                    topics,
+                    bootstrapServers,
+                    registryUrl,
+                    elasticsearchUrl,
+                    indexPrefix,
+                    state,
+                    budgets,
+                    gatewayPort,
+                    Map.of());
+        }
+
         /** Folder of the evidence store, beside the state. */
         Path evidence() {
             return state.resolveSibling("evidence");
         }
 
+        /** For whoever looks on. */
         Map<String, Object> kafka() {
-            return Map.of("bootstrap.servers", bootstrapServers);
+            return kafka(Role.ANALYST);
+        }
+
+        Map<String, Object> kafka(Role role) {
+            Map<String, Object> kafka = new LinkedHashMap<>(access.getOrDefault(role, Map.of()));
+            kafka.put("bootstrap.servers", bootstrapServers);
+            return kafka;
         }
 
         AvroSerdes serdes() {
@@ -125,8 +164,10 @@ final class Pipeline implements AutoCloseable {
             Gateway gateway = closers.add(gateway(setup, metrics));
             await(streams);
             await(kubernetes);
-            awaitReady(() -> wanting(gateway));
-            return new Pipeline(closers, gateway, await(connect));
+            awaitReady(gateway::problem);
+            OperationsServer operations =
+                    closers.add(OperationsServer.start("127.0.0.1", 0, gateway::problem, metrics));
+            return new Pipeline(closers, gateway, await(connect), operations);
         } catch (InterruptedException | RuntimeException e) {
             starters.shutdownNow();
             starters.awaitTermination(30, TimeUnit.SECONDS);
@@ -141,6 +182,10 @@ final class Pipeline implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + gateway.port());
     }
 
+    URI operationsUrl() {
+        return URI.create("http://127.0.0.1:" + operations.port());
+    }
+
     URI connectUrl() {
         return connect.url();
     }
@@ -151,7 +196,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     private static void createTopics(Setup setup) throws InterruptedException {
-        try (Admin admin = Admin.create(setup.kafka())) {
+        try (Admin admin = Admin.create(setup.kafka(Role.TOPICS))) {
             new TopicAdmin(admin).create(setup.topics(), (short) -1);
         }
         SchemaRegistration.with(setup.serdes()).register(setup.topics());
@@ -161,20 +206,20 @@ final class Pipeline implements AutoCloseable {
         GatewayConfig config = GatewayConfig.defaults()
                 .listeningOn("127.0.0.1", setup.gatewayPort())
                 .forCluster(setup.cluster());
-        return Gateway.start(config, setup.topics(), setup.kafka(), setup.serdes(), metrics);
+        return Gateway.start(config, setup.topics(), setup.kafka(Role.GATEWAY), setup.serdes(), metrics);
     }
 
     private static KordonStreams streams(
             Setup setup, Rulebook rulebook, PrometheusMeterRegistry metrics, Closers closers)
             throws InterruptedException {
         // A run that was killed did not leave its group; on its data the group would wait 45 s for it.
-        Map<String, Object> kafka = new LinkedHashMap<>(setup.kafka());
+        Map<String, Object> kafka = setup.kafka(Role.STREAMS);
         kafka.put("consumer.session.timeout.ms", 6_000);
         kafka.put("consumer.heartbeat.interval.ms", 2_000);
-        LiveRules rules =
-                closers.add(LiveRules.start(rulebook.parsed(), setup.topics(), setup.kafka(), setup.serdes(), metrics));
-        LivePlaybooks playbooks = closers.add(
-                LivePlaybooks.start(rulebook.playbooks(), setup.topics(), setup.kafka(), setup.serdes(), metrics));
+        LiveRules rules = closers.add(
+                LiveRules.start(rulebook.parsed(), setup.topics(), setup.kafka(Role.STREAMS), setup.serdes(), metrics));
+        LivePlaybooks playbooks = closers.add(LivePlaybooks.start(
+                rulebook.playbooks(), setup.topics(), setup.kafka(Role.STREAMS), setup.serdes(), metrics));
         KordonStreams streams = closers.add(KordonStreams.start(
                 new StreamsSettings(
                         setup.topics().prefix() + "streams",
@@ -202,7 +247,7 @@ final class Pipeline implements AutoCloseable {
         Inventory inventory = closers.add(Inventory.start(
                 InventoryConfig.of(setup.cluster()),
                 setup.topics(),
-                setup.kafka(),
+                setup.kafka(Role.INVENTORY),
                 setup.serdes(),
                 setup.client(),
                 metrics));
@@ -212,7 +257,7 @@ final class Pipeline implements AutoCloseable {
                 config,
                 ContainmentSteps.with(evidence.bundles(), "", config.protection()),
                 setup.topics(),
-                setup.kafka(),
+                setup.kafka(Role.ACTUATOR),
                 setup.serdes(),
                 setup.client(),
                 metrics));
@@ -234,26 +279,17 @@ final class Pipeline implements AutoCloseable {
         elasticsearch.put("elasticsearch.urls", setup.elasticsearchUrl());
         elasticsearch.put("index.prefix", setup.indexPrefix());
         ConnectConfig config = new ConnectConfig(
-                "connect", "127.0.0.1", 0, 1, -1, elasticsearch, Map.of("schema.registry.url", setup.registryUrl()));
-        ConnectWorker worker = closers.add(ConnectWorker.start(config, setup.topics(), setup.kafka()));
+                "connect",
+                "127.0.0.1",
+                0,
+                "",
+                1,
+                -1,
+                elasticsearch,
+                Map.of("schema.registry.url", setup.registryUrl()));
+        ConnectWorker worker = closers.add(ConnectWorker.start(config, setup.topics(), setup.kafka(Role.CONNECT)));
         awaitReady(worker::problem);
         return worker;
-    }
-
-    /** What the gateway itself says it lacks. */
-    private static String wanting(Gateway gateway) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/readyz"))
-                .timeout(Duration.ofSeconds(5))
-                .build();
-        try {
-            HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? "" : "the gateway is not ready: " + answer.body();
-        } catch (IOException e) {
-            return "the gateway does not answer: " + e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
-        }
     }
 
     private static void awaitReady(Supplier<String> problem) throws InterruptedException {

@@ -53,7 +53,8 @@ public final class ScenarioCommand implements Callable<Integer> {
             names = "--pod",
             paramLabel = "NAMESPACE/NAME",
             defaultValue = ScenarioPod.DEFAULT,
-            description = "The pod of the example. Default: ${DEFAULT-VALUE}")
+            description = "The pod of the example; NAMESPACE/BEGINNING* takes the first that runs. Default:"
+                    + " ${DEFAULT-VALUE}")
     private String pod = "";
 
     @Option(

@@ -18,7 +18,7 @@ record ScenarioPod(
     /**
      * Finds a pod.
      *
-     * @param name as NAMESPACE/NAME
+     * @param name as NAMESPACE/NAME; {@code *} at its end stands for any: the first, by name, that runs
      * @throws IllegalStateException when there is no such running pod
      */
     static ScenarioPod find(KubernetesClient client, String name) {
@@ -26,7 +26,22 @@ record ScenarioPod(
         if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
             throw new IllegalArgumentException("--pod is '" + name + "': write it as NAMESPACE/NAME");
         }
-        return find(client, parts[0], parts[1]);
+        return parts[1].endsWith("*")
+                ? first(client, parts[0], parts[1].substring(0, parts[1].length() - 1))
+                : find(client, parts[0], parts[1]);
+    }
+
+    private static ScenarioPod first(KubernetesClient client, String namespace, String prefix) {
+        return client.pods().inNamespace(namespace).list().getItems().stream()
+                .filter(pod -> pod.getMetadata().getName().startsWith(prefix))
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
+                .map(pod -> pod.getMetadata().getName())
+                .sorted()
+                .findFirst()
+                .map(name -> find(client, namespace, name))
+                .orElseThrow(() -> new IllegalStateException(
+                        "no pod runs in namespace " + namespace + " whose name begins with '" + prefix + "'"));
     }
 
     /** @throws IllegalStateException when there is no such running pod */

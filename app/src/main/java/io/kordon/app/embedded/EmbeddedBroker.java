@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/** A Kafka broker and controller (KRaft, combined) in this process, on the loopback address, without authentication. */
+/** A Kafka broker and controller (KRaft, combined) in this process, on the loopback address. */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final int NODE = 1;
 
@@ -28,12 +29,31 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts the broker and returns when it serves clients.
+     * How clients come in.
+     *
+     * @param protocol Kafka's name of it, which the listener bears, too
+     * @param settings of the broker: certificates, users, the authorizer
+     */
+    public record Door(String protocol, Map<String, String> settings) {
+        /** Anybody may do everything. */
+        public static final Door OPEN = new Door("PLAINTEXT", Map.of());
+
+        public Door {
+            settings = Map.copyOf(settings);
+        }
+    }
+
+    /**
+     * Starts the broker, without authentication, and returns when it serves clients.
      *
      * @param data its log directory; formatted when it is new, taken up again when it is not
      * @param port to listen on; 0 for any
      */
     public static EmbeddedBroker start(Path data, int port) {
+        return start(data, port, Door.OPEN);
+    }
+
+    public static EmbeddedBroker start(Path data, int port, Door door) {
         List<Integer> free = FreePorts.pick(2);
         int listen = port > 0 ? port : free.get(0);
         FreePorts.check("Kafka broker", listen);
@@ -41,7 +61,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             Files.createDirectories(data);
             format(data);
             KafkaRaftServer server = new KafkaRaftServer(
-                    KafkaConfig.fromProps(properties(data, listen, free.get(1)), false), Time.SYSTEM);
+                    KafkaConfig.fromProps(properties(data, listen, free.get(1), door), false), Time.SYSTEM);
             EmbeddedBroker broker = new EmbeddedBroker(server, listen);
             try {
                 server.startup();
@@ -104,16 +124,18 @@ public final class EmbeddedBroker implements AutoCloseable {
         return properties.getProperty("cluster.id", Uuid.randomUuid().toString());
     }
 
-    private static Properties properties(Path data, int port, int controllerPort) {
+    private static Properties properties(Path data, int port, int controllerPort, Door door) {
         Properties p = new Properties();
         p.setProperty("process.roles", "broker,controller");
         p.setProperty("node.id", Integer.toString(NODE));
         p.setProperty("controller.quorum.voters", NODE + "@127.0.0.1:" + controllerPort);
         p.setProperty("controller.listener.names", "CONTROLLER");
-        p.setProperty("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        p.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        p.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        p.setProperty("inter.broker.listener.name", "PLAINTEXT");
+        String listener = door.protocol() + "://127.0.0.1:" + port;
+        p.setProperty("listeners", listener + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        p.setProperty("advertised.listeners", listener);
+        p.setProperty(
+                "listener.security.protocol.map", door.protocol() + ":" + door.protocol() + ",CONTROLLER:PLAINTEXT");
+        p.setProperty("inter.broker.listener.name", door.protocol());
         p.setProperty("log.dirs", data.toString());
         p.setProperty("auto.create.topics.enable", "false");
         // One node: nothing can be replicated, and transactions must not wait for it.
@@ -133,6 +155,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.setProperty("controlled.shutdown.enable", "false");
         p.setProperty("log.cleaner.dedupe.buffer.size", "16777216");
         p.setProperty("num.recovery.threads.per.data.dir", "2");
+        door.settings().forEach(p::setProperty);
         return p;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,19 +34,31 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
      * @param port to listen on; 0 for any
      */
     public static EmbeddedElasticsearch start(Servers servers, Path data, int port) throws InterruptedException {
+        return start(servers, data, port, Map.of());
+    }
+
+    /**
+     * As above, with security on where files for it are given; then it is up when it asks who is there.
+     *
+     * @param security files of its configuration by name: {@code users}, {@code users_roles}, {@code roles.yml}
+     */
+    static EmbeddedElasticsearch start(Servers servers, Path data, int port, Map<String, String> security)
+            throws InterruptedException {
         List<Integer> free = FreePorts.pick(2);
         int listen = port > 0 ? port : free.get(0);
         FreePorts.check("Elasticsearch", listen);
         ChildProcess process;
         try {
-            process = launch(servers.elasticsearchHome(), data, listen, free.get(1));
+            process = launch(servers.elasticsearchHome(), data, listen, free.get(1), security);
         } catch (IOException e) {
             throw new EmbeddedServerException("could not start Elasticsearch in " + data + ": " + e.getMessage(), e);
         }
         EmbeddedElasticsearch elasticsearch = new EmbeddedElasticsearch(process, listen);
         try {
+            int ready = security.isEmpty() ? 200 : 401;
             process.awaitReady(
-                    () -> Http.answers(elasticsearch.url() + "/_cluster/health?wait_for_status=yellow&timeout=1s"),
+                    () -> Http.answers(
+                            elasticsearch.url() + "/_cluster/health?wait_for_status=yellow&timeout=1s", ready),
                     LIMIT);
         } catch (InterruptedException | RuntimeException e) {
             process.close();
@@ -67,13 +80,23 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
         process.close();
     }
 
-    private static ChildProcess launch(Path unpacked, Path data, int port, int transportPort) throws IOException {
+    private static ChildProcess launch(
+            Path unpacked, Path data, int port, int transportPort, Map<String, String> security) throws IOException {
         Path javaHome = Path.of(System.getProperty("java.home"));
         Path config = Files.createDirectories(data.resolve("config"));
         Path temporary = Files.createDirectories(data.resolve("tmp"));
         Files.createDirectories(data.resolve("logs"));
         Files.createDirectories(data.resolve("data"));
-        configure(config, data, port, transportPort);
+        configure(config, data, port, transportPort, !security.isEmpty());
+        if (!security.isEmpty()) {
+            Files.writeString(
+                    config.resolve("elasticsearch.yml"),
+                    "xpack.security.http.ssl.enabled: false\nxpack.security.transport.ssl.enabled: false\n",
+                    StandardOpenOption.APPEND);
+        }
+        for (Map.Entry<String, String> file : security.entrySet()) {
+            Files.writeString(config.resolve(file.getKey()), file.getValue());
+        }
         Path home = unpacked;
         Unprivileged user = Unprivileged.find(List.of(home.resolve("lib"), javaHome.resolve("bin/java"), data));
         if (user == null) {
@@ -108,7 +131,8 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
         return user;
     }
 
-    private static void configure(Path config, Path data, int port, int transportPort) throws IOException {
+    private static void configure(Path config, Path data, int port, int transportPort, boolean security)
+            throws IOException {
         // Disk watermarks are off: disks of laptops and build machines are often fuller than a cluster's may be.
         Files.writeString(config.resolve("elasticsearch.yml"), """
                 cluster.name: kordon
@@ -119,10 +143,10 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
                 http.port: %2$d
                 transport.port: %3$d
                 discovery.type: single-node
-                xpack.security.enabled: false
+                xpack.security.enabled: %4$b
                 node.store.allow_mmap: false
                 cluster.routing.allocation.disk.threshold_enabled: false
-                """.formatted(data, port, transportPort));
+                """.formatted(data, port, transportPort, security));
         Files.writeString(config.resolve("jvm.options"), """
                 -XX:+UseSerialGC
                 -XX:TieredStopAtLevel=1

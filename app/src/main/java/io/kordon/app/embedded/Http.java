@@ -16,11 +16,16 @@ final class Http {
 
     /** Whether GET answers 200 within two seconds; a refused connection is a plain no. */
     static boolean answers(String url) {
+        return answers(url, 200);
+    }
+
+    /** The same with another status that means yes. */
+    static boolean answers(String url, int status) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(Duration.ofSeconds(2))
                 .build();
         try {
-            return CLIENT.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            return CLIENT.send(request, BodyHandlers.discarding()).statusCode() == status;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

@@ -45,9 +45,10 @@ public final class ActuatorCommand extends ProcessCommand {
         Actuator actuator = closers.add(Actuator.start(
                 config,
                 ContainmentSteps.with(
-                        evidence == null ? null : evidence.bundles(),
-                        settings.get(KordonSettings.EVIDENCE_POD_CHECKPOINTS),
-                        config.protection()),
+                                evidence == null ? null : evidence.bundles(),
+                                settings.get(KordonSettings.EVIDENCE_POD_CHECKPOINTS),
+                                config.protection())
+                        .only(settings.get(KordonSettings.ACTUATOR_STEPS)),
                 SettingsOptions.topics(settings),
                 SettingsOptions.kafka(settings),
                 SettingsOptions.serdes(settings),

@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** {@code /livez}, {@code /readyz} and {@code /metrics} of a process. */
-final class OperationsServer implements AutoCloseable {
+/** {@code /livez}, {@code /readyz} and {@code /metrics} of a process, on a port of their own. */
+public final class OperationsServer implements AutoCloseable {
     private static final int THREADS = 8;
 
     static {
@@ -34,7 +34,8 @@ final class OperationsServer implements AutoCloseable {
     }
 
     /** Starts it. {@code port} 0 takes any free one. */
-    static OperationsServer start(String host, int port, Supplier<String> problem, PrometheusMeterRegistry metrics) {
+    public static OperationsServer start(
+            String host, int port, Supplier<String> problem, PrometheusMeterRegistry metrics) {
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(host, port), 64);
@@ -62,7 +63,7 @@ final class OperationsServer implements AutoCloseable {
         return new OperationsServer(server, threads);
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 

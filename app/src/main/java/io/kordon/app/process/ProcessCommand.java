@@ -55,11 +55,6 @@ abstract class ProcessCommand implements Callable<Integer> {
     /** Checks the settings that it needs and starts the component. */
     abstract Running start(Settings settings, PrometheusMeterRegistry metrics) throws Exception;
 
-    /** Whether the component tells its health and metrics by itself. */
-    boolean servesMetrics() {
-        return false;
-    }
-
     @Override
     public final Integer call() throws Exception {
         Settings settings = options.load();
@@ -97,9 +92,7 @@ abstract class ProcessCommand implements Callable<Integer> {
         // stops.
         try (Closers closers = new Closers()) {
             ProcessMeters.bind(metrics, spec.name(), problem, closers);
-            if (!servesMetrics()) {
-                closers.add(operations(settings, problem, metrics));
-            }
+            closers.add(operations(settings, problem, metrics));
             Running started = stop.interruptible(() -> start(settings, metrics));
             closers.add(started.component());
             component.set(started.problem());

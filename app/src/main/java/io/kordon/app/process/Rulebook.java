@@ -138,7 +138,10 @@ public record Rulebook(ParsedRules parsed, RuleSet rules, List<Playbook> playboo
             return List.of(path);
         }
         try (Stream<Path> tree = Files.walk(path)) {
-            return tree.filter(Rulebook::isYaml).sorted().toList();
+            return tree.filter(Rulebook::isYaml)
+                    .filter(file -> !RuleFiles.isSecondPath(path.relativize(file)))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             problems.add(new RuleProblem(path.toString(), 1, 1, "cannot be listed: " + e));
             return List.of();

@@ -4,9 +4,12 @@ import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Settings;
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topics;
+import io.kordon.schemas.tls.ReloadingSslEngineFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,6 +21,14 @@ public final class SettingsOptions {
             paramLabel = "FILE",
             description = "YAML file with settings, as `kordon: {gateway: {port: 8080}}` and `kafka: {…}`.")
     private @Nullable Path file;
+
+    @Option(
+            names = "--secrets",
+            paramLabel = "DIR",
+            split = ",",
+            description = "Folder with a file for each setting, named by its key, as kordon.elasticsearch.password."
+                    + " May be repeated. Default: those of KORDON_SECRETS.")
+    private List<Path> secrets = new ArrayList<>();
 
     @Option(
             names = "--set",
@@ -55,15 +66,24 @@ public final class SettingsOptions {
         if (registry != null) {
             flags.put(KordonSettings.REGISTRY_URL.key(), registry);
         }
-        return Settings.load(file, System.getenv(), flags);
+        return Settings.load(file, secrets, System.getenv(), flags);
     }
 
     public static Topics topics(Settings settings) {
         return new Topics(settings.get(KordonSettings.TOPICS_PREFIX), settings.get(KordonSettings.TOPICS_PARTITIONS));
     }
 
+    /** Properties of all clients of Kafka; where they name files with certificates, they follow these. */
     public static Map<String, Object> kafka(Settings settings) {
-        return settings.section("kafka");
+        Map<String, Object> kafka = settings.section("kafka");
+        ReloadingSslEngineFactory.use(kafka);
+        return kafka;
+    }
+
+    /** What is set, else one for each prefix: two installations on one Kafka must not share their state. */
+    public static String applicationId(Settings settings) {
+        String set = settings.get(KordonSettings.STREAMS_APPLICATION_ID);
+        return set.isEmpty() ? settings.get(KordonSettings.TOPICS_PREFIX).replaceAll("[._-]$", "-") + "streams" : set;
     }
 
     public static AvroSerdes serdes(Settings settings) {

@@ -77,7 +77,7 @@ public final class StreamsCommand extends ProcessCommand {
             PrometheusMeterRegistry metrics) {
         return KordonStreams.start(
                 new StreamsSettings(
-                        settings.get(KordonSettings.STREAMS_APPLICATION_ID),
+                        SettingsOptions.applicationId(settings),
                         Path.of(settings.get(KordonSettings.STREAMS_STATE_DIR)),
                         settings.get(KordonSettings.STREAMS_THREADS),
                         settings.get(KordonSettings.STREAMS_STANDBYS),

@@ -34,7 +34,9 @@ class ComposeFileTest {
     private record Service(String name, Map<?, ?> definition) {
         List<String> list(String key) {
             Object value = definition.get(key);
-            return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+            return value instanceof List<?> list
+                    ? list.stream().map(String::valueOf).toList()
+                    : List.of();
         }
 
         Map<?, ?> map(String key) {
@@ -140,7 +142,9 @@ class ComposeFileTest {
                 assertThat(HOME.resolve(source)).isRegularFile();
                 assertThat(volume).endsWith(":ro");
             } else {
-                assertThat(volumes.containsKey(source)).as("volume %s of %s", source, service).isTrue();
+                assertThat(volumes.containsKey(source))
+                        .as("volume %s of %s", source, service)
+                        .isTrue();
             }
         }
     }

@@ -123,7 +123,9 @@ class SettingsTest {
                 Map.of("kafka.sasl.jaas.config", "hush", "kordon.elasticsearch.api-key", "hush"));
 
         assertThat(settings.describe())
-                .contains("kordon.elasticsearch.password: ***  # the environment", "kafka.sasl.jaas.config: ***")
+                .contains(
+                        "kordon.elasticsearch.password: ***  # the environment",
+                        "kafka.sasl.jaas.config: ***  # the command line")
                 .noneMatch(line -> line.contains("hush"));
     }
 

@@ -1,6 +1,7 @@
 package io.kordon.app.demo;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kordon.app.access.Role;
 import io.kordon.app.embedded.EmbeddedStack;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.app.process.Rulebook;
@@ -8,6 +9,7 @@ import io.kordon.kubernetes.simulated.SimulatedCluster;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.response.Budgets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Every process of Kordon on the shared servers, apart from other tests by its prefixes, and a cluster of its own. */
 final class RunningPipeline implements AutoCloseable {
@@ -20,6 +22,18 @@ final class RunningPipeline implements AutoCloseable {
     private final Pipeline pipeline;
 
     RunningPipeline(EmbeddedStack stack, String name, Path state) throws InterruptedException {
+        this(stack, name, state, UNLIMITED, stack.broker().bootstrapServers(), Map.of());
+    }
+
+    /** With another Kafka than the shared one. */
+    RunningPipeline(
+            EmbeddedStack stack,
+            String name,
+            Path state,
+            Budgets budgets,
+            String bootstrapServers,
+            Map<Role, Map<String, Object>> access)
+            throws InterruptedException {
         SimulatedCluster cluster = closers.add(SimulatedCluster.start(0));
         cluster.seedTomcat();
         cluster.startControllers();
@@ -27,13 +41,14 @@ final class RunningPipeline implements AutoCloseable {
                 "it",
                 cluster.client(),
                 new Topics(name + ".", 2),
-                stack.broker().bootstrapServers(),
+                bootstrapServers,
                 stack.registry().url(),
                 stack.elasticsearch().url(),
                 name + "-",
                 state,
-                UNLIMITED,
-                0);
+                budgets,
+                0,
+                access);
         try {
             pipeline = closers.add(Pipeline.start(setup, Rulebook.builtIn(), (part, took) -> {}));
         } catch (InterruptedException | RuntimeException e) {

@@ -133,6 +133,14 @@ class ScenarioCommandTest {
     }
 
     @Test
+    void takesTheFirstPodOfANameThatIsGeneratedElsewhere() {
+        assertThat(run("--gateway=" + url, "--pod=shop/cart-*").code()).isZero();
+        assertThat(requests).allMatch(request -> request.body().contains("cart-6d4cf56db6-9q7wz"));
+        assertThat(run("--gateway=" + url, "--pod=shop/till-*").err())
+                .contains("no pod runs in namespace shop whose name begins with 'till-'");
+    }
+
+    @Test
     void refusesOptionsThatCannotBeMeant() throws IOException {
         Path spaces = Files.writeString(folder.resolve("spaces"), "two wo-rds");
         Path broken = Files.writeString(folder.resolve("broken"), "Name: value\nwo-rds");

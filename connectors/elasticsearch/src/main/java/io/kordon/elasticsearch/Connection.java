@@ -4,23 +4,17 @@ import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.JacksonJsonpMapper;
 import co.elastic.clients.transport.rest_client.RestClientTransport;
 import io.kordon.elasticsearch.ElasticsearchSinkConfig.Credentials;
+import io.kordon.elasticsearch.ElasticsearchSinkConfig.Tls;
+import io.kordon.schemas.tls.ReloadingTls;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Base64;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.http.Header;
 import org.apache.http.HttpHost;
 import org.apache.http.message.BasicHeader;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.elasticsearch.client.RestClient;
 import org.elasticsearch.client.RestClientBuilder;
@@ -51,8 +45,10 @@ final class Connection implements AutoCloseable {
         if (path != null && path.length() > 1) {
             builder.setPathPrefix(path);
         }
-        Optional<SSLContext> trust = config.caFile().map(Connection::trusting);
-        trust.ifPresent(context -> builder.setHttpClientConfigCallback(http -> http.setSSLContext(context)));
+        if (config.tls().isSet()) {
+            SSLContext context = context(config.tls());
+            builder.setHttpClientConfigCallback(http -> http.setSSLContext(context));
+        }
         return new Connection(builder.build());
     }
 
@@ -79,24 +75,13 @@ final class Connection implements AutoCloseable {
         return authorization == null ? new Header[0] : new Header[] {new BasicHeader("Authorization", authorization)};
     }
 
-    private static SSLContext trusting(Path caFile) {
-        try (InputStream in = Files.newInputStream(caFile)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (Certificate authority : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("ca-" + number++, authority);
-            }
-            if (number == 0) {
-                throw new ConfigException(ElasticsearchSinkConfig.CA_FILE, caFile, "holds no certificate");
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new ConfigException(ElasticsearchSinkConfig.CA_FILE, caFile, "cannot be used: " + e);
+    /** Follows its files, so that an authority or a certificate is renewed without a restart. */
+    private static SSLContext context(Tls tls) {
+        try {
+            return new ReloadingTls(tls.settings()).context();
+        } catch (KafkaException e) {
+            String reason = e.getCause() == null ? e.getMessage() : e.getMessage() + ": " + e.getCause();
+            throw new ConfigException(tls + " cannot be used: " + reason);
         }
     }
 

@@ -50,8 +50,8 @@ final class Counts {
 
     /** Shows them as metrics of this plugin; Connect adds connector and task, and removes them with the task. */
     void register(PluginMetrics metrics) {
-        gauge(metrics, "documents-written-total", "Documents that Elasticsearch took", written);
-        gauge(metrics, "documents-already-there-total", "Documents that a replay found in place", alreadyThere);
+        gauge(metrics, "documents-written-total", "Records whose document Elasticsearch took", written);
+        gauge(metrics, "documents-already-there-total", "Records whose document a replay found in place", alreadyThere);
         gauge(metrics, "tombstones-total", "Tombstones, which change nothing", tombstones);
         gauge(metrics, "records-errant-total", "Records that cannot become a document", reported);
         gauge(metrics, "retries-total", "Times that writing had to wait", retries);

@@ -10,7 +10,9 @@ import io.kordon.avro.Step;
 import io.kordon.avro.StepStatus;
 import io.kordon.elasticsearch.Document.Write;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class Documents {
     static final String SIGNALS = "signals";
     static final String COMMANDS = "commands";
     static final String RESULTS = "results";
+    static final String TIMELINE = "timeline";
 
     private final String prefix;
     private final Clock clock;
@@ -31,22 +34,42 @@ final class Documents {
         this.clock = clock;
     }
 
-    /** @throws IllegalArgumentException for a class that has no document, or a record without id */
+    /**
+     * All documents of a record: its own, and an incident's timeline after it.
+     *
+     * @throws IllegalArgumentException for a class that has no document, or a record without id
+     */
+    List<Document> all(SpecificRecord record) {
+        Document own = of(record);
+        if (!(record instanceof Incident incident)) {
+            return List.of(own);
+        }
+        List<Document> all = new ArrayList<>();
+        all.add(own);
+        for (IncidentTimeline.Entry entry : IncidentTimeline.of(incident)) {
+            all.add(document(TIMELINE, entry.id(), new Write.Create(), entry.json()));
+        }
+        return all;
+    }
+
+    /** The record's own document. */
     Document of(SpecificRecord record) {
         if (record instanceof Incident incident) {
             Json json = IncidentDocument.of(incident);
             return document(INCIDENTS, incident.getId(), new Write.Replace(incident.getRevision()), json);
         }
         if (record instanceof Signal signal) {
-            return document(SIGNALS, signal.getId(), new Write.Create(), signal(signal));
+            Json json =
+                    signal(signal).put("kordon.lag.sender_ms", between(signal.getEventTime(), signal.getReceivedAt()));
+            return document(SIGNALS, signal.getId(), new Write.Create(), lag(json, signal.getReceivedAt()));
         }
         if (record instanceof Command command) {
             String id = id(command);
-            return document(COMMANDS, id, new Write.Create(), command(command, id));
+            return document(COMMANDS, id, new Write.Create(), lag(command(command, id), command.getIssuedAt()));
         }
         if (record instanceof Result result) {
             String id = id(result);
-            return document(RESULTS, id, new Write.Create(), result(result, id));
+            return document(RESULTS, id, new Write.Create(), lag(result(result, id), result.getFinishedAt()));
         }
         throw new IllegalArgumentException(
                 "no document is made of " + record.getClass().getName());
@@ -55,6 +78,20 @@ final class Documents {
     private Document document(String name, String id, Write write, Json json) {
         json.put("event.ingested", clock.instant());
         return new Document(prefix + name, id, write, json.binary());
+    }
+
+    /** @param came when it came to be within Kordon */
+    private Json lag(Json json, Instant came) {
+        return json.put("kordon.lag.sink_ms", between(came, clock.instant()));
+    }
+
+    /** Milliseconds from one time to a later one; 0 where clocks that differ put the later one first. */
+    static long between(Instant from, Instant to) {
+        try {
+            return Math.max(0, Duration.between(from, to).toMillis());
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE; // hundreds of millions of years: a sender's fancy
+        }
     }
 
     private static Json signal(Signal signal) {

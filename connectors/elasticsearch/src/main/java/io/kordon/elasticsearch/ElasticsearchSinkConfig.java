@@ -8,13 +8,11 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import io.kordon.schemas.Topics;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -26,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param urls addresses of the cluster's nodes
  * @param credentials how to sign in, if at all
- * @param caFile PEM file with the authorities to trust, empty for the JVM's own
+ * @param tls files for https
  * @param registry settings of Confluent's deserializer
  * @param topicPrefix before every topic's name
  * @param indexPrefix before every index's name
- * @param retention how long data streams keep documents, in Elasticsearch's notation; empty for ever
+ * @param retention how long documents are kept
+ * @param layout shards and replicas
  * @param batch how much goes into one bulk request
  * @param requestTimeout longest wait for one answer
  * @param retry how to wait for what is away
@@ -39,11 +38,12 @@ import org.jspecify.annotations.Nullable;
 record ElasticsearchSinkConfig(
         List<URI> urls,
         Credentials credentials,
-        Optional<Path> caFile,
+        Tls tls,
         Map<String, Object> registry,
         String topicPrefix,
         String indexPrefix,
-        String retention,
+        Retention retention,
+        Layout layout,
         Batch batch,
         Duration requestTimeout,
         Retry retry,
@@ -54,12 +54,18 @@ record ElasticsearchSinkConfig(
     static final String PASSWORD = "elasticsearch.password";
     static final String API_KEY = "elasticsearch.api.key";
     static final String CA_FILE = "elasticsearch.ca.file";
+    static final String CERTIFICATE_FILE = "elasticsearch.certificate.file";
+    static final String KEY_FILE = "elasticsearch.key.file";
     static final String REGISTRY_URL = "schema.registry.url";
     static final String REGISTRY_PREFIX = "schema.registry.";
     static final String VALUE_REGISTRY_PREFIX = "value.registry.";
     static final String TOPIC_PREFIX = "topic.prefix";
     static final String INDEX_PREFIX = "index.prefix";
     static final String RETENTION = "data.retention";
+    private static final String FOR_EVER = "forever";
+    static final String INCIDENTS_RETENTION = "incidents.retention";
+    static final String SHARDS = "index.shards";
+    static final String REPLICAS = "index.replicas";
     static final String BATCH_SIZE = "batch.size";
     static final String BATCH_BYTES = "batch.bytes";
     static final String FLUSH_TIMEOUT = "flush.timeout.ms";
@@ -74,6 +80,39 @@ record ElasticsearchSinkConfig(
         record Basic(String username, Password password) implements Credentials {}
 
         record ApiKey(Password key) implements Credentials {}
+    }
+
+    /**
+     * PEM files; each may be empty.
+     *
+     * @param caFile authorities to trust; empty for the JVM's own
+     * @param certificateFile own certificate, with those that it is from
+     * @param keyFile its key, in PKCS#8
+     */
+    record Tls(String caFile, String certificateFile, String keyFile) {
+        boolean isSet() {
+            return !caFile.isBlank() || !certificateFile.isBlank();
+        }
+
+        /** As Kafka's clients have them. */
+        Map<String, Object> settings() {
+            Map<String, Object> settings = new HashMap<>();
+            if (!caFile.isBlank()) {
+                settings.put("ssl.truststore.type", "PEM");
+                settings.put("ssl.truststore.location", caFile);
+            }
+            if (!certificateFile.isBlank()) {
+                settings.put("ssl.keystore.type", "PEM");
+                settings.put("ssl.keystore.location", certificateFile + "," + keyFile);
+            }
+            return settings;
+        }
+
+        @Override
+        public String toString() {
+            return CA_FILE + " '" + caFile + "', " + CERTIFICATE_FILE + " '" + certificateFile + "', " + KEY_FILE + " '"
+                    + keyFile + "'";
+        }
     }
 
     /** Bounds of one bulk request: documents, and bytes of body. One document beyond the bytes goes alone. */
@@ -95,15 +134,15 @@ record ElasticsearchSinkConfig(
                 throw new ConfigException(error);
             }
         }
-        String caFile = config.getString(CA_FILE);
         return new ElasticsearchSinkConfig(
                 config.getList(URLS).stream().map(URI::create).toList(),
                 credentials(config),
-                caFile.isBlank() ? Optional.empty() : Optional.of(Path.of(caFile)),
+                new Tls(config.getString(CA_FILE), config.getString(CERTIFICATE_FILE), config.getString(KEY_FILE)),
                 registry(properties),
                 config.getString(TOPIC_PREFIX),
                 config.getString(INDEX_PREFIX),
-                config.getString(RETENTION),
+                retention(config),
+                new Layout(config.getInt(SHARDS), config.getInt(REPLICAS)),
                 new Batch(config.getInt(BATCH_SIZE), config.getInt(BATCH_BYTES)),
                 Duration.ofMillis(config.getInt(FLUSH_TIMEOUT)),
                 new Retry(
@@ -128,6 +167,11 @@ record ElasticsearchSinkConfig(
                     errors.add(USERNAME + " and " + PASSWORD + " go together: one of them is missing");
                 }
             }
+            case KEY_FILE -> {
+                if (isSet(properties, CERTIFICATE_FILE) != isSet(properties, KEY_FILE)) {
+                    errors.add(CERTIFICATE_FILE + " and " + KEY_FILE + " go together: one of them is missing");
+                }
+            }
             case BACKOFF_MAX -> {
                 if (number(properties, BACKOFF_MIN, 500) > number(properties, BACKOFF_MAX, 60_000)) {
                     errors.add(BACKOFF_MAX + " is less than " + BACKOFF_MIN + ": raise it");
@@ -150,6 +194,24 @@ record ElasticsearchSinkConfig(
         } catch (NumberFormatException e) {
             return otherwise; // the definition complains of it
         }
+    }
+
+    private static Retention retention(AbstractConfig config) {
+        Map<String, String> streams = new HashMap<>();
+        for (String stream : Templates.STREAMS) {
+            String own = config.getString(retentionOf(stream));
+            streams.put(stream, bound(own.isEmpty() ? config.getString(RETENTION) : own));
+        }
+        return new Retention(streams, bound(config.getString(INCIDENTS_RETENTION)));
+    }
+
+    private static String bound(String retention) {
+        return retention.equals(FOR_EVER) ? "" : retention;
+    }
+
+    /** Key of one data stream's retention. */
+    static String retentionOf(String stream) {
+        return RETENTION + "." + stream;
     }
 
     private static Credentials credentials(AbstractConfig config) {
@@ -179,14 +241,25 @@ record ElasticsearchSinkConfig(
     }
 
     static ConfigDef definition() {
-        return new ConfigDef()
+        ConfigDef definition = new ConfigDef();
+        for (String stream : Templates.STREAMS) {
+            definition.define(
+                    retentionOf(stream),
+                    ConfigDef.Type.STRING,
+                    "",
+                    ElasticsearchSinkConfig::validateRetention,
+                    LOW,
+                    "The same for the data stream of " + stream + "; empty for " + RETENTION + ".");
+        }
+        return definition
                 .define(
                         URLS,
                         ConfigDef.Type.LIST,
                         ConfigDef.NO_DEFAULT_VALUE,
                         ElasticsearchSinkConfig::validateUrls,
                         HIGH,
-                        "Addresses of Elasticsearch's nodes, as http://host:9200 or https://host:9200, comma-separated.")
+                        "Addresses of Elasticsearch's nodes, as http://host:9200 or https://host:9200,"
+                                + " comma-separated.")
                 .define(
                         USERNAME,
                         ConfigDef.Type.STRING,
@@ -206,6 +279,18 @@ record ElasticsearchSinkConfig(
                         "",
                         MEDIUM,
                         "PEM file with the certificate authorities to trust for https; empty for the JVM's own.")
+                .define(
+                        CERTIFICATE_FILE,
+                        ConfigDef.Type.STRING,
+                        "",
+                        MEDIUM,
+                        "PEM file with the certificate to show to Elasticsearch; empty for none.")
+                .define(
+                        KEY_FILE,
+                        ConfigDef.Type.STRING,
+                        "",
+                        MEDIUM,
+                        "PEM file with its key, in PKCS#8 and not encrypted.")
                 .define(
                         REGISTRY_URL,
                         ConfigDef.Type.STRING,
@@ -234,7 +319,28 @@ record ElasticsearchSinkConfig(
                         ElasticsearchSinkConfig::validateRetention,
                         MEDIUM,
                         "How long the data streams keep documents, as 90d or 12h, by Elasticsearch's data stream"
-                                + " lifecycle; empty for ever. The index of incidents is never trimmed.")
+                                + " lifecycle; forever for ever.")
+                .define(
+                        INCIDENTS_RETENTION,
+                        ConfigDef.Type.STRING,
+                        "365d",
+                        ElasticsearchSinkConfig::validateRetention,
+                        MEDIUM,
+                        "How long an incident is kept after its last evidence or its end, as 365d; forever for ever.")
+                .define(
+                        SHARDS,
+                        ConfigDef.Type.INT,
+                        1,
+                        between(1, 1024),
+                        LOW,
+                        "Primary shards of each index; for data streams from the next backing index on.")
+                .define(
+                        REPLICAS,
+                        ConfigDef.Type.INT,
+                        -1,
+                        between(-1, 100),
+                        LOW,
+                        "Replicas of each shard; -1 for one where there is a second node to hold it.")
                 .define(
                         BATCH_SIZE,
                         ConfigDef.Type.INT,
@@ -302,15 +408,15 @@ record ElasticsearchSinkConfig(
         }
     }
 
-    private static void validateIndexPrefix(String name, Object value) {
+    static void validateIndexPrefix(String name, Object value) {
         if (!value.toString().matches("[a-z0-9][a-z0-9._-]*")) {
             throw new ConfigException(name, value, "use lower case letters, digits, . _ - and begin with a letter");
         }
     }
 
     private static void validateRetention(String name, Object value) {
-        if (!value.toString().matches("|[1-9][0-9]*[dhms]")) {
-            throw new ConfigException(name, value, "write it as 90d, 12h, 30m or 60s, or leave it empty");
+        if (!value.toString().matches("|forever|[1-9][0-9]{0,8}[dhms]")) {
+            throw new ConfigException(name, value, "write it as 90d, 12h, 30m or 60s, or say forever");
         }
     }
 }

@@ -7,10 +7,14 @@ import io.kordon.avro.Finding;
 import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentDecision;
 import io.kordon.avro.StepState;
+import io.kordon.avro.StepStatus;
 import io.kordon.avro.Timeline;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The document of an incident, whole at every revision. */
 final class IncidentDocument {
@@ -49,6 +53,22 @@ final class IncidentDocument {
         return json;
     }
 
+    /** Pieces of evidence, those left out of the list too. */
+    static long evidenceCount(Incident incident) {
+        return incident.getEvidence().size() + incident.getEvidenceOmitted();
+    }
+
+    /** How many commands stand so; of nested ones a dashboard counts incidents only. */
+    private static long commands(Incident incident, Set<StepStatus> statuses) {
+        return incident.getCommands().stream()
+                .filter(command -> statuses.contains(command.getStatus()))
+                .count();
+    }
+
+    private static @Nullable Long since(Instant from, @Nullable Instant to) {
+        return to == null ? null : Documents.between(from, to);
+    }
+
     private static List<String> rules(Incident incident, Function<Contribution, String> part) {
         return incident.getContributions().stream().map(part).toList();
     }
@@ -72,6 +92,19 @@ final class IncidentDocument {
                 .put("kordon.timeline.containment_requested_at", timeline.getContainmentRequestedAt())
                 .put("kordon.timeline.contained_at", timeline.getContainedAt())
                 .put("kordon.timeline.closed_at", timeline.getClosedAt())
+                .put(
+                        "kordon.timeline.detect_ms",
+                        Documents.between(timeline.getFirstEvidenceAt(), timeline.getDetectedAt()))
+                .put("kordon.timeline.contain_ms", since(timeline.getDetectedAt(), timeline.getContainedAt()))
+                .put("kordon.timeline.close_ms", since(timeline.getDetectedAt(), timeline.getClosedAt()))
+                .put("kordon.evidence_count", evidenceCount(incident))
+                .put("kordon.commands_waiting", commands(incident, Set.of(StepStatus.WAITING)))
+                .put("kordon.commands_failed", commands(incident, Set.of(StepStatus.FAILED, StepStatus.REFUSED)))
+                .put(
+                        "kordon.playbooks",
+                        incident.getCommands().stream()
+                                .map(CommandState::getPlaybook)
+                                .toList())
                 .putAll(
                         "kordon.contributions",
                         incident.getContributions().stream()

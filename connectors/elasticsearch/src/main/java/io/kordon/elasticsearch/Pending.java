@@ -1,13 +1,18 @@
 package io.kordon.elasticsearch;
 
+import java.util.BitSet;
+import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A record on its way: its document once it is decoded, and whether it is dealt with. */
+/** A record on its way: its documents once it is decoded, and how many of them are dealt with. */
 final class Pending {
     private final SinkRecord record;
-    private @Nullable Document document;
+    private final BitSet settled = new BitSet();
+    private @Nullable List<Document> documents;
+    private boolean reported;
+    private boolean already;
     private boolean done;
 
     Pending(SinkRecord record) {
@@ -27,13 +32,39 @@ final class Pending {
         return record.originalKafkaOffset();
     }
 
+    /** Null until it is decoded. */
     @Nullable
-    Document document() {
-        return document;
+    List<Document> documents() {
+        return documents;
     }
 
-    void document(Document made) {
-        document = made;
+    /** @param made the record's own document first, then its companions */
+    void documents(List<Document> made) {
+        documents = List.copyOf(made);
+    }
+
+    boolean isSettled(int index) {
+        return settled.get(index);
+    }
+
+    /** The record is done with the last of its documents. */
+    void settle(int index, boolean wasThere) {
+        settled.set(index);
+        already |= index == 0 && wasThere;
+        done = documents != null && settled.cardinality() == documents.size();
+    }
+
+    /** Whether the record's own document was there before. */
+    boolean wasThere() {
+        return already;
+    }
+
+    boolean isReported() {
+        return reported;
+    }
+
+    void reported() {
+        reported = true;
     }
 
     boolean isDone() {

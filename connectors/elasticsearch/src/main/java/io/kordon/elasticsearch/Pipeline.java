@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -28,17 +29,22 @@ import org.slf4j.LoggerFactory;
 final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
+    /** Some 10 MB at most. */
+    private static final int MOST_TOLD = 50_000;
+
     private final Batch batch;
     private final int maxRetries;
     private final RecordDecoder decoder;
     private final Documents documents;
     private final Templates templates;
     private final BulkWriter writer;
+    private final Trim trim;
     private final ErrantRecords errant;
     private final Counts counts;
     private final Backoff backoff;
     private final Clock clock;
 
+    private final Told told = new Told(MOST_TOLD);
     private final List<Pending> queue = new ArrayList<>();
     private boolean installed;
     private int failures;
@@ -50,6 +56,7 @@ final class Pipeline {
             Documents documents,
             Templates templates,
             BulkWriter writer,
+            Trim trim,
             ErrantRecords errant,
             Counts counts,
             Clock clock,
@@ -61,6 +68,7 @@ final class Pipeline {
         this.documents = documents;
         this.templates = templates;
         this.writer = writer;
+        this.trim = trim;
         this.errant = errant;
         this.counts = counts;
         this.clock = clock;
@@ -69,6 +77,7 @@ final class Pipeline {
     /** Partitions came, and with them records that somebody else may have written. */
     void opened() {
         writer.expectRepeats();
+        told.forget();
     }
 
     void add(Collection<SinkRecord> records) {
@@ -95,6 +104,7 @@ final class Pipeline {
             }
             failures = 0;
             due = null;
+            trim.run();
             counts.nothingWaits();
         } else {
             await(obstacle);
@@ -115,12 +125,15 @@ final class Pipeline {
         }
     }
 
+    /** One document of a record. */
+    private record Part(Pending pending, int index, Document document) {}
+
     /** Null when the batch is settled, else what stands in the way of the rest. */
     private @Nullable Obstacle drainBatch() {
-        List<Pending> chosen = new ArrayList<>();
+        List<Part> chosen = new ArrayList<>();
         Obstacle obstacle = choose(chosen);
         List<Verdict> verdicts =
-                writer.write(chosen.stream().map(Pipeline::documentOf).toList());
+                writer.write(chosen.stream().map(Part::document).toList());
         for (int i = 0; i < chosen.size(); i++) {
             Verdict verdict = verdicts.get(i);
             if (verdict instanceof Verdict.Later later) {
@@ -136,25 +149,36 @@ final class Pipeline {
     }
 
     /** Decodes from the head of the queue until a batch is full, or nobody can tell what a value is. */
-    private @Nullable Obstacle choose(List<Pending> chosen) {
+    private @Nullable Obstacle choose(List<Part> chosen) {
         long bytes = 0;
         for (Pending pending : queue) {
-            if (pending.document() == null) {
+            if (pending.documents() == null) {
                 Obstacle obstacle = decode(pending);
                 if (obstacle != null) {
                     return obstacle;
                 }
             }
-            Document document = pending.document();
-            if (document != null && !pending.isDone()) {
-                bytes += document.json().size();
+            for (Part part : open(pending)) {
+                bytes += part.document().json().size();
                 if (chosen.size() == batch.documents() || (bytes > batch.bytes() && !chosen.isEmpty())) {
                     return null;
                 }
-                chosen.add(pending);
+                chosen.add(part);
             }
         }
         return null;
+    }
+
+    /** What is left to write of a record. */
+    private static List<Part> open(Pending pending) {
+        List<Document> documents = pending.documents();
+        if (documents == null || pending.isDone()) {
+            return List.of();
+        }
+        return IntStream.range(0, documents.size())
+                .filter(index -> !pending.isSettled(index))
+                .mapToObj(index -> new Part(pending, index, documents.get(index)))
+                .toList();
     }
 
     private @Nullable Obstacle decode(Pending pending) {
@@ -163,11 +187,13 @@ final class Pipeline {
             return Obstacle.registry("the schema registry does not answer: " + unknown.cause());
         } else if (decoded instanceof Decoded.Unusable unusable) {
             bad(pending, unusable.code(), unusable.cause());
+            pending.done();
         } else if (decoded instanceof Decoded.Value value) {
             try {
-                pending.document(documents.of(value.record()));
+                pending.documents(untold(documents.all(value.record())));
             } catch (IllegalArgumentException e) {
                 bad(pending, "value.without.document", e);
+                pending.done();
             }
         } else {
             counts.tombstones.incrementAndGet();
@@ -176,22 +202,35 @@ final class Pipeline {
         return null;
     }
 
-    private void settle(Pending pending, Verdict verdict) {
-        if (verdict instanceof Verdict.Bad bad) {
+    /** The record's own document, and those of its companions that an earlier record has not brought. */
+    private List<Document> untold(List<Document> all) {
+        List<Document> untold = new ArrayList<>();
+        for (Document document : all) {
+            if (untold.isEmpty() || told.isNew(document)) {
+                untold.add(document);
+            }
+        }
+        return untold;
+    }
+
+    /** A record is reported once, whichever of its documents are refused; it counts as what became of its own. */
+    private void settle(Part part, Verdict verdict) {
+        Pending pending = part.pending();
+        if (verdict instanceof Verdict.Bad bad && !pending.isReported()) {
             String detail = bad.status() + " " + bad.reason();
             bad(pending, "elasticsearch.refused", new DataException("Elasticsearch refuses the document: " + detail));
-        } else {
-            boolean already = verdict instanceof Verdict.Done done && done.already();
-            (already ? counts.alreadyThere : counts.written).incrementAndGet();
-            pending.done();
+        }
+        pending.settle(part.index(), verdict instanceof Verdict.Done done && done.already());
+        if (pending.isDone() && !pending.isReported()) {
+            (pending.wasThere() ? counts.alreadyThere : counts.written).incrementAndGet();
         }
         failures = 0;
     }
 
     private void bad(Pending pending, String code, Exception cause) {
         counts.reported.incrementAndGet();
+        pending.reported();
         errant.report(pending.record(), code, cause);
-        pending.done();
     }
 
     private void await(Obstacle obstacle) {
@@ -208,14 +247,6 @@ final class Pipeline {
                 failures,
                 queue.size(),
                 obstacle.reason());
-    }
-
-    private static Document documentOf(Pending pending) {
-        Document document = pending.document();
-        if (document == null) {
-            throw new IllegalStateException("not decoded");
-        }
-        return document;
     }
 
     boolean isWaiting() {
@@ -241,6 +272,7 @@ final class Pipeline {
     void drop(Collection<TopicPartition> partitions) {
         Set<TopicPartition> gone = Set.copyOf(partitions);
         queue.removeIf(pending -> gone.contains(pending.partition()));
+        told.forget();
         counts.pending.set(queue.size());
     }
 }

@@ -1,10 +1,16 @@
 package io.kordon.elasticsearch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kordon.elasticsearch.ElasticsearchSinkConfig.Layout;
+import io.kordon.elasticsearch.ElasticsearchSinkConfig.Retention;
+import io.kordon.elasticsearch.kibana.Fields;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
@@ -21,17 +27,19 @@ final class Templates {
     private static final Logger LOG = LoggerFactory.getLogger(Templates.class);
 
     static final List<String> COMPONENTS = List.of("mappings-ecs", "mappings-kordon");
-    static final List<String> STREAMS = List.of(Documents.SIGNALS, Documents.COMMANDS, Documents.RESULTS);
+    static final List<String> STREAMS =
+            List.of(Documents.SIGNALS, Documents.COMMANDS, Documents.RESULTS, Documents.TIMELINE);
 
     private final RestClient rest;
     private final String prefix;
-    private final String retention;
+    private final Retention retention;
+    private final Layout layout;
 
-    /** @param retention of the data streams, as {@code 90d}; empty for ever */
-    Templates(RestClient rest, String prefix, String retention) {
+    Templates(RestClient rest, String prefix, Retention retention, Layout layout) {
         this.rest = rest;
         this.prefix = prefix;
         this.retention = retention;
+        this.layout = layout;
     }
 
     /** @throws IOException where Elasticsearch does not answer, or refuses; {@link Verdict#status} tells which */
@@ -52,6 +60,7 @@ final class Templates {
         updateMapping(Documents.INCIDENTS);
         for (String stream : STREAMS) {
             updateMapping(stream);
+            updateLifecycle(stream);
         }
     }
 
@@ -116,16 +125,66 @@ final class Templates {
         }
     }
 
-    /** The index template with everything that depends on configuration. */
+    /** A template's lifecycle counts for streams that are made from it; one that is there is told by itself. */
+    private void updateLifecycle(String stream) throws IOException {
+        try {
+            send("PUT", "/_data_stream/" + prefix + stream + "/_lifecycle", lifecycle(stream));
+        } catch (ResponseException e) {
+            int status = Verdict.status(e);
+            if (status >= 500 || status == 429) {
+                throw e;
+            } else if (e.toString().contains("no handler found")) {
+                LOG.info("this Elasticsearch has no lifecycle of data streams: {}{} is never trimmed", prefix, stream);
+            } else if (status != 404) {
+                LOG.warn("the lifecycle of {}{} stays as it is: {}", prefix, stream, e.getMessage());
+            }
+        }
+    }
+
+    private ObjectNode lifecycle(String stream) {
+        ObjectNode lifecycle = Json.MAPPER.createObjectNode();
+        if (!retention.of(stream).isEmpty()) {
+            lifecycle.put("data_retention", retention.of(stream));
+        }
+        return lifecycle;
+    }
+
+    /**
+     * The index template with everything that depends on configuration. Last of its parts is {@code NAME@custom}, which is
+     * the operator's, if it is there: an ILM policy, tiers, fields of their own.
+     */
     ObjectNode index(String name) throws IOException {
         ObjectNode template = resource(name);
         template.putArray("index_patterns").add(prefix + name);
-        COMPONENTS.forEach(
-                component -> template.withArrayProperty("composed_of").add(prefix + component));
-        if (template.has("data_stream") && !retention.isEmpty()) {
-            template.withObjectProperty("template").putObject("lifecycle").put("data_retention", retention);
+        ArrayNode parts = template.putArray("composed_of");
+        COMPONENTS.forEach(component -> parts.add(prefix + component));
+        String custom = prefix + name + "@custom";
+        parts.add(custom);
+        template.putArray("ignore_missing_component_templates").add(custom);
+        ObjectNode settings = template.withObject("/template/settings/index");
+        settings.put("number_of_shards", layout.shards());
+        if (layout.replicas() < 0) {
+            settings.put("auto_expand_replicas", "0-1");
+        } else {
+            settings.put("number_of_replicas", layout.replicas());
+        }
+        if (template.has("data_stream")) {
+            template.withObject("/template").set("lifecycle", lifecycle(name));
         }
         return template;
+    }
+
+    /** Every mapped field with its type. */
+    static Fields fields() {
+        try {
+            List<JsonNode> properties = new ArrayList<>();
+            for (String component : COMPONENTS) {
+                properties.add(resource(component).at("/template/mappings/properties"));
+            }
+            return new Fields(properties);
+        } catch (IOException e) {
+            throw new UncheckedIOException("this plugin is not whole", e);
+        }
     }
 
     /** A template as this plugin carries it. */

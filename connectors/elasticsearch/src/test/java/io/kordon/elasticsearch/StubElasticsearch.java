@@ -45,6 +45,9 @@ final class StubElasticsearch implements AutoCloseable {
     private final Map<String, JsonNode> documents = new LinkedHashMap<>();
     private final Map<String, Long> versions = new LinkedHashMap<>();
     private final Set<String> elders = new HashSet<>();
+    private final Map<String, Long> old = new LinkedHashMap<>();
+    private final List<String> bounds = new ArrayList<>();
+    private final List<String> deleted = new ArrayList<>();
     private final Deque<Integer> searchFailures = new ArrayDeque<>();
     private final Deque<Integer> wholeFailures = new ArrayDeque<>();
     private final List<List<Item>> bulks = new ArrayList<>();
@@ -100,6 +103,20 @@ final class StubElasticsearch implements AutoCloseable {
     /** A document in an older backing index, which a create in the newest one does not meet. */
     synchronized void holdsOfOld(String index, String id) {
         elders.add(index + "/" + id);
+    }
+
+    /** A document that a search by time finds, with its sequence number. */
+    synchronized void holdsOutOfTime(String id, long sequenceNumber) {
+        old.put(id, sequenceNumber);
+    }
+
+    /** What searches by time asked for. */
+    synchronized List<String> bounds() {
+        return List.copyOf(bounds);
+    }
+
+    synchronized List<String> deleted() {
+        return List.copyOf(deleted);
     }
 
     synchronized void failSearch(Integer... statuses) {
@@ -158,6 +175,14 @@ final class StubElasticsearch implements AutoCloseable {
         answer.put("took", 1).put("timed_out", false);
         answer.putObject("_shards").put("total", 1).put("successful", 1).put("failed", 0);
         ArrayNode hits = answer.putObject("hits").putArray("hits");
+        if (body.at("/query/range").isObject()) {
+            bounds.add(body.at("/query/range").toString());
+            old.forEach((id, number) -> hits.addObject()
+                    .put("_index", index)
+                    .put("_id", id)
+                    .put("_seq_no", number)
+                    .put("_primary_term", 1));
+        }
         for (JsonNode id : body.at("/query/ids/values")) {
             if (elders.contains(index + "/" + id.asText())) {
                 hits.addObject().put("_index", ".ds-" + index + "-000001").put("_id", id.asText());
@@ -188,7 +213,9 @@ final class StubElasticsearch implements AutoCloseable {
             ItemError error = itemErrors.apply(item);
             error = error == null ? store(item) : error;
             ObjectNode one = answers.addObject().putObject(item.operation());
-            one.put("_index", item.index()).put("_id", item.id()).put("status", error == null ? 201 : error.status());
+            one.put("_index", item.index())
+                    .put("_id", item.id())
+                    .put("status", error == null ? item.operation().equals("delete") ? 200 : 201 : error.status());
             if (error != null) {
                 one.putObject("error").put("type", error.type()).put("reason", "scripted");
             }
@@ -197,6 +224,11 @@ final class StubElasticsearch implements AutoCloseable {
     }
 
     private @Nullable ItemError store(Item item) {
+        if (item.operation().equals("delete")) {
+            deleted.add(item.id());
+            old.remove(item.id());
+            return null;
+        }
         String key = item.index() + "/" + item.id();
         boolean stale = item.version() == null
                 ? documents.containsKey(key)
@@ -217,6 +249,16 @@ final class StubElasticsearch implements AutoCloseable {
         for (int i = 0; i < lines.size(); i += 2) {
             Map.Entry<String, JsonNode> action =
                     Json.MAPPER.readTree(lines.get(i)).properties().iterator().next();
+            if (action.getKey().equals("delete")) {
+                items.add(new Item(
+                        "delete",
+                        action.getValue().get("_index").asText(),
+                        action.getValue().get("_id").asText(),
+                        action.getValue().get("if_seq_no").asLong(),
+                        Json.MAPPER.missingNode()));
+                i--; // no document follows
+                continue;
+            }
             JsonNode meta = action.getValue();
             Long version = meta.has("version") ? meta.get("version").asLong() : null;
             items.add(new Item(

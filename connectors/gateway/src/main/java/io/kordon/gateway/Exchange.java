@@ -28,19 +28,26 @@ final class Exchange {
     private final GatewayMetrics metrics;
     private final Duration retryAfter;
     private final MemoryBudget.Share memory;
+    private final MemoryBudget.Share unproven;
     private final long begun = System.nanoTime();
     private long timer = NO_TIMER;
     private boolean complete;
     private boolean answered;
+    private String sender = "";
 
-    /** @param path one of the door's own, or {@code other}: a label, never what the client wrote */
+    /**
+     * @param path one of the door's own, or {@code other}: a label, never what the client wrote
+     * @param memory its share of all bodies
+     * @param unproven its share of bodies whose sender is not proven yet
+     */
     Exchange(
             Vertx vertx,
             HttpServerRequest request,
             String path,
             GatewayMetrics metrics,
             Duration retryAfter,
-            MemoryBudget.Share memory) {
+            MemoryBudget.Share memory,
+            MemoryBudget.Share unproven) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
         this.request = request;
@@ -48,6 +55,7 @@ final class Exchange {
         this.metrics = metrics;
         this.retryAfter = retryAfter;
         this.memory = memory;
+        this.unproven = unproven;
         this.complete = request.getHeader(HttpHeaders.CONTENT_LENGTH) == null
                 && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null;
         metrics.begun();
@@ -62,6 +70,15 @@ final class Exchange {
 
     MemoryBudget.Share memory() {
         return memory;
+    }
+
+    MemoryBudget.Share unproven() {
+        return unproven;
+    }
+
+    /** Names who sent it, for the log. */
+    void sentBy(String name) {
+        sender = name;
     }
 
     boolean isAnswered() {
@@ -100,7 +117,13 @@ final class Exchange {
             return;
         }
         if (answer.status() != 200) {
-            LOG.info("Answered {} {} to {} on {}", answer.status(), answer.code(), request.remoteAddress(), path);
+            LOG.info(
+                    "Answered {} {} to {} on {}{}",
+                    answer.status(),
+                    answer.code(),
+                    request.remoteAddress(),
+                    path,
+                    sender.isEmpty() ? "" : " as " + sender);
         }
         if (answer.kind() != Answer.Kind.COUNTED) {
             metrics.refused(path, String.valueOf(answer.code()));
@@ -152,6 +175,7 @@ final class Exchange {
             answered = true;
             stopTimer();
             memory.release();
+            unproven.release();
             metrics.ended(path, status, Duration.ofNanos(System.nanoTime() - begun));
         }
     }

@@ -5,7 +5,7 @@ import io.kordon.decoding.AuditDecoder;
 import io.kordon.decoding.FalcoDecoder;
 import io.kordon.schemas.AvroSerdes;
 import io.kordon.schemas.Topics;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -37,6 +37,7 @@ public final class Gateway implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_INITIAL_LINE = 4 * 1024;
     private static final long STOP_SECONDS = 10;
+    private static final long START_SECONDS = 15;
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -44,6 +45,7 @@ public final class Gateway implements AutoCloseable {
     private final Readiness readiness;
     private final EventLog log;
     private final Serializer<SpecificRecord> serializer;
+    private final Guard guard;
 
     private Gateway(
             Vertx vertx,
@@ -51,28 +53,38 @@ public final class Gateway implements AutoCloseable {
             ThreadPoolExecutor workers,
             Readiness readiness,
             EventLog log,
-            Serializer<SpecificRecord> serializer) {
+            Serializer<SpecificRecord> serializer,
+            Guard guard) {
         this.vertx = vertx;
         this.server = server;
         this.workers = workers;
         this.readiness = readiness;
         this.log = log;
         this.serializer = serializer;
+        this.guard = guard;
+    }
+
+    /** Starts to listen, in plain HTTP and to anybody. */
+    public static Gateway start(
+            GatewayConfig config, Topics topics, Map<String, Object> kafka, AvroSerdes serdes, MeterRegistry metrics) {
+        return start(config, GatewaySecurity.NONE, topics, kafka, serdes, metrics);
     }
 
     /**
      * Starts to listen. Kafka and the registry may come later: until then {@code /readyz} says what is wanting.
      *
      * @param kafka client settings, {@code bootstrap.servers} among them; copied
-     * @param metrics where the gateway registers its meters, and what {@code /metrics} shows
+     * @param metrics where the gateway registers its meters
      * @throws IllegalStateException when it cannot listen on the configured address
+     * @throws IllegalArgumentException when the files of {@code security} make no sense, saying which and why
      */
     public static Gateway start(
             GatewayConfig config,
+            GatewaySecurity security,
             Topics topics,
             Map<String, Object> kafka,
             AvroSerdes serdes,
-            PrometheusMeterRegistry metrics) {
+            MeterRegistry metrics) {
         List<String> names = List.of(
                 topics.falcoEvents().name(),
                 topics.prometheusEvents().name(),
@@ -80,25 +92,41 @@ public final class Gateway implements AutoCloseable {
                 topics.rejected().name());
         return start(
                 config,
+                security,
                 topics,
-                KafkaEventLog.connect(kafka, config, names),
+                () -> KafkaEventLog.connect(kafka, config, names),
                 serdes.serializer(),
                 metrics,
                 Clock.systemUTC());
     }
 
+    /** @param connect asked only once the files of {@code security} are known to make sense */
     static Gateway start(
             GatewayConfig config,
+            GatewaySecurity security,
             Topics topics,
-            EventLog log,
+            Supplier<EventLog> connect,
             Serializer<SpecificRecord> serializer,
-            PrometheusMeterRegistry registry,
+            MeterRegistry registry,
             Clock clock) {
         List<Webhook> webhooks = List.of(
                 new Webhook("/v1/falco", new FalcoDecoder(), topics.falcoEvents()),
                 new Webhook("/v1/alertmanager", new AlertmanagerDecoder(), topics.prometheusEvents()),
                 new Webhook("/v1/audit", new AuditDecoder(), topics.auditEvents()));
         GatewayMetrics metrics = new GatewayMetrics(registry);
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        Guard guard;
+        EventLog log;
+        try {
+            guard = new Guard(security, config.cluster(), webhooks, vertx, metrics, clock);
+            log = connect.get();
+        } catch (RuntimeException e) {
+            serializer.close();
+            quietly(vertx.close(), "stop Vert.x");
+            throw e;
+        }
         ThreadPoolExecutor workers = workers(config);
         metrics.gauge("kordon.gateway.queue", "Requests that wait for a worker", workers.getQueue()::size);
         Map<String, Supplier<@Nullable String>> checks = new LinkedHashMap<>();
@@ -106,9 +134,6 @@ public final class Gateway implements AutoCloseable {
         checks.put("registry", new SchemaCheck(serializer, webhooks));
         Readiness readiness = new Readiness(checks, CHECK_EVERY);
         checks.keySet().forEach(component -> metrics.ready(component, () -> readiness.isReady(component) ? 1 : 0));
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         RecordEncoder encoder = new RecordEncoder(serializer, topics.rejected().name(), config.maxRecordBytes());
         HttpDoor door = new HttpDoor(
                 vertx,
@@ -117,20 +142,21 @@ public final class Gateway implements AutoCloseable {
                 new Intake(config, encoder, log, metrics),
                 readiness,
                 metrics,
-                registry,
                 workers,
-                Senders.ANONYMOUS,
+                guard.doorkeeper(),
                 clock);
-        HttpServer server = vertx.createHttpServer(serverOptions(config))
+        HttpServer server = guard.server(vertx, serverOptions(config))
                 .connectionHandler(door::connected)
-                .requestHandler(door::handle);
-        Gateway gateway = new Gateway(vertx, server, workers, readiness, log, serializer);
+                .requestHandler(door::handle)
+                .exceptionHandler(new Handshakes(metrics)::failed);
+        Gateway gateway = new Gateway(vertx, server, workers, readiness, log, serializer, guard);
         try {
-            await(server.listen(), "listen on " + config.host() + ":" + config.port());
+            await(server.listen(), START_SECONDS, "listen on " + config.host() + ":" + config.port());
         } catch (IllegalStateException e) {
             gateway.close();
             throw e;
         }
+        guard.watch(server);
         LOG.info("The gateway listens on {}:{} for cluster {}", config.host(), gateway.port(), config.cluster());
         return gateway;
     }
@@ -145,9 +171,15 @@ public final class Gateway implements AutoCloseable {
         readiness.leaving();
     }
 
+    /** What keeps events from getting through, by component, for an operator; empty when nothing does. */
+    public String problem() {
+        return readiness.problem();
+    }
+
     /** Takes no more requests, answers those that it has, and lets go of everything. */
     @Override
     public void close() {
+        guard.close();
         quietly(server.shutdown(STOP_SECONDS, TimeUnit.SECONDS), "stop the HTTP server");
         workers.shutdown();
         readiness.close();
@@ -181,9 +213,12 @@ public final class Gateway implements AutoCloseable {
                 });
     }
 
-    private static void await(Future<?> future, String what) {
+    /**
+     * @throws IllegalStateException naming what could not be done, and why
+     */
+    static void await(Future<?> future, long seconds, String what) {
         try {
-            future.toCompletionStage().toCompletableFuture().get(STOP_SECONDS + 5, TimeUnit.SECONDS);
+            future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IllegalStateException("the gateway could not " + what + ": " + cause.getMessage(), cause);
@@ -195,7 +230,7 @@ public final class Gateway implements AutoCloseable {
 
     private static void quietly(Future<?> future, String what) {
         try {
-            await(future, what);
+            await(future, STOP_SECONDS + 5, what);
         } catch (IllegalStateException e) {
             LOG.warn("{}", e.getMessage());
         }

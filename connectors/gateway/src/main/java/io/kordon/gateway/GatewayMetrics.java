@@ -39,6 +39,49 @@ final class GatewayMetrics {
                 .register(registry);
     }
 
+    void expiry(String name, String description, Supplier<Number> secondsLeft) {
+        Gauge.builder(name, secondsLeft)
+                .description(description + "; below 0 it has")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    /** @param files {@code tls} or {@code credentials} */
+    void filesRefused(String files, Supplier<Number> value) {
+        Gauge.builder("kordon.gateway.files.refused", value)
+                .description("1 while the files as they are now make no sense and earlier ones are in force")
+                .tag("files", files)
+                .register(registry);
+    }
+
+    void reloaded(String files, String outcome) {
+        Counter.builder("kordon.gateway.reloads")
+                .description("Changes of files while the gateway runs, by whether they are in force")
+                .tag("files", files)
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
+    }
+
+    void handshakeFailed(String reason) {
+        Counter.builder("kordon.gateway.handshakes.failed")
+                .description("Connections that came to nothing before a whole request, by reason")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
+    }
+
+    /** @param secret number of the secret in the credentials file, from 1: tells when an old one is no longer in use */
+    void authenticated(String sender, String proof, int secret) {
+        Counter.builder("kordon.gateway.authenticated")
+                .description("Requests whose sender is known, by sender and which of its secrets it used")
+                .tag("sender", sender)
+                .tag("proof", proof)
+                .tag("secret", Integer.toString(secret))
+                .register(registry)
+                .increment();
+    }
+
     void begun() {
         inFlight.incrementAndGet();
     }

@@ -2,7 +2,6 @@ package io.kordon.gateway;
 
 import io.kordon.decoding.Origin;
 import io.kordon.decoding.Slice;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -34,10 +33,10 @@ final class HttpDoor {
     private final Intake intake;
     private final Readiness readiness;
     private final GatewayMetrics metrics;
-    private final PrometheusMeterRegistry registry;
     private final MemoryBudget memory;
+    private final MemoryBudget unproven;
     private final ExecutorService workers;
-    private final Senders senders;
+    private final Doorkeeper doorkeeper;
     private final Clock clock;
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -48,9 +47,8 @@ final class HttpDoor {
             Intake intake,
             Readiness readiness,
             GatewayMetrics metrics,
-            PrometheusMeterRegistry registry,
             ExecutorService workers,
-            Senders senders,
+            Doorkeeper doorkeeper,
             Clock clock) {
         this.vertx = vertx;
         this.config = config;
@@ -58,10 +56,11 @@ final class HttpDoor {
         this.intake = intake;
         this.readiness = readiness;
         this.metrics = metrics;
-        this.registry = registry;
         this.memory = new MemoryBudget(config.maxBufferedBytes());
+        // What strangers may fill: a signature is known to be wrong only after the body, and must not keep others out.
+        this.unproven = new MemoryBudget(Math.max(config.maxBodyBytes(), config.maxBufferedBytes() / 4));
         this.workers = workers;
-        this.senders = senders;
+        this.doorkeeper = doorkeeper;
         this.clock = clock;
         metrics.gauge("kordon.gateway.buffered.bytes", "Bytes of bodies in memory", memory::used);
         metrics.gauge("kordon.gateway.connections", "Open connections", connections::get);
@@ -92,13 +91,6 @@ final class HttpDoor {
                         path,
                         exchange ->
                                 exchange.send(readiness.isReady() ? 200 : 503, "application/json", readiness.json()));
-            case "/metrics" ->
-                get(
-                        request,
-                        path,
-                        exchange -> vertx.executeBlocking(registry::scrape, false)
-                                .onSuccess(text -> exchange.send(200, "text/plain; version=0.0.4; charset=utf-8", text))
-                                .onFailure(e -> exchange.refuse(Refusal.FAULT)));
             default ->
                 exchange(request, "other")
                         .refuse(new Refusal(404, "path.unknown", null, "there is nothing at this path"));
@@ -117,7 +109,7 @@ final class HttpDoor {
     }
 
     private Exchange exchange(HttpServerRequest request, String path) {
-        return new Exchange(vertx, request, path, metrics, config.retryAfter(), memory.share());
+        return new Exchange(vertx, request, path, metrics, config.retryAfter(), memory.share(), unproven.share());
     }
 
     private static boolean allows(Exchange exchange, HttpMethod method) {
@@ -132,21 +124,27 @@ final class HttpDoor {
 
     private void receive(Exchange exchange, Webhook webhook) {
         HttpServerRequest request = exchange.request();
+        Admission admission = doorkeeper.admit(request, webhook);
+        if (admission instanceof Admission.Refused refused) {
+            refuse(exchange, refused);
+            return;
+        }
+        if (admission instanceof Admission.Admitted admitted) {
+            exchange.sentBy(admitted.sender());
+        }
         Refusal refusal = refusal(request);
         if (refusal != null) {
             exchange.refuse(refusal);
             return;
         }
-        String cluster = cluster(request);
-        String sender = senders.sender(request);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         exchange.refuseAfter(config.bodyTimeout(), Refusal.SLOW_BODY);
-        request.handler(bytes -> append(exchange, body, bytes));
+        request.handler(bytes -> append(exchange, admission, body, bytes));
         request.endHandler(end -> {
             exchange.complete();
             if (!exchange.isAnswered()) {
                 metrics.body(webhook.source(), body.size());
-                submit(exchange, webhook, body, new Origin(cluster, sender, clock.instant()));
+                conclude(exchange, webhook, admission, body);
             }
         });
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
@@ -154,17 +152,48 @@ final class HttpDoor {
         }
     }
 
-    private void append(Exchange exchange, ByteArrayOutputStream body, Buffer bytes) {
+    private void append(Exchange exchange, Admission admission, ByteArrayOutputStream body, Buffer buffer) {
         if (exchange.isAnswered()) {
             return;
         }
-        if ((long) body.size() + bytes.length() > config.maxBodyBytes()) {
+        if ((long) body.size() + buffer.length() > config.maxBodyBytes()) {
             exchange.refuse(Refusal.tooLarge(config.maxBodyBytes()));
-        } else if (!exchange.memory().take(bytes.length())) {
-            exchange.refuse(Refusal.FULL);
-        } else {
-            body.writeBytes(bytes.getBytes());
+            return;
         }
+        Admission.Pending pending = admission instanceof Admission.Pending unknown ? unknown : null;
+        if ((pending != null && !exchange.unproven().take(buffer.length()))
+                || !exchange.memory().take(buffer.length())) {
+            exchange.refuse(Refusal.FULL);
+            return;
+        }
+        byte[] bytes = buffer.getBytes();
+        if (pending != null) {
+            pending.update(bytes);
+        }
+        body.writeBytes(bytes);
+    }
+
+    private void conclude(Exchange exchange, Webhook webhook, Admission admission, ByteArrayOutputStream body) {
+        Admission concluded = admission instanceof Admission.Pending pending ? pending.conclude() : admission;
+        if (concluded instanceof Admission.Admitted admitted) {
+            exchange.sentBy(admitted.sender());
+            exchange.unproven().release();
+            submit(exchange, webhook, body, new Origin(admitted.cluster(), admitted.sender(), clock.instant()));
+        } else if (concluded instanceof Admission.Refused refused) {
+            refuse(exchange, refused);
+        } else {
+            throw new IllegalStateException("still pending after its end");
+        }
+    }
+
+    private void refuse(Exchange exchange, Admission.Refused refused) {
+        if (refused.sender() != null) {
+            exchange.sentBy(refused.sender());
+        }
+        if (refused.refusal().status() == 401) {
+            exchange.request().response().putHeader("WWW-Authenticate", doorkeeper.challenges());
+        }
+        exchange.refuse(refused.refusal());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // take() never completes exceptionally
@@ -207,9 +236,6 @@ final class HttpDoor {
             return new Refusal(
                     415, "content-encoding.unsupported", "Content-Encoding", "send the body plain or as gzip");
         }
-        if (!Origin.isClusterName(cluster(request))) {
-            return new Refusal(400, "cluster.invalid", "cluster", "must be 1 to 100 letters, digits, . _ -");
-        }
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length != null && isLonger(length, config.maxBodyBytes())
                 ? Refusal.tooLarge(config.maxBodyBytes())
@@ -222,11 +248,6 @@ final class HttpDoor {
         } catch (NumberFormatException e) {
             return true; // more digits than a long has; the server refuses what is no number
         }
-    }
-
-    private String cluster(HttpServerRequest request) {
-        String asked = request.getParam("cluster");
-        return asked == null ? config.cluster() : asked;
     }
 
     /** Media type without its parameters, lower case; empty where there is none. */

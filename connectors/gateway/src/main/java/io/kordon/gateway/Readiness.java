@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,18 +50,24 @@ final class Readiness implements AutoCloseable {
         return !troubles.containsKey(component);
     }
 
-    /** {@code {"ready":…,"components":{"kafka":{"ready":…,"reason":…}}}}. */
+    /** What is wrong with each component that is not ready, for an operator; empty when all are. */
+    String problem() {
+        return checks.keySet().stream()
+                .filter(troubles::containsKey)
+                .map(component -> component + ": " + troubles.get(component))
+                .collect(Collectors.joining("; "));
+    }
+
+    /**
+     * {@code {"ready":…,"components":{"kafka":{"ready":…}}}}. No reasons: they name hosts, and anybody may ask the door.
+     */
     String json() {
         return Answer.json(json -> {
             json.writeBooleanField("ready", isReady());
             json.writeObjectFieldStart("components");
             for (String component : checks.keySet()) {
-                String trouble = troubles.get(component);
                 json.writeObjectFieldStart(component);
-                json.writeBooleanField("ready", trouble == null);
-                if (trouble != null) {
-                    json.writeStringField("reason", trouble);
-                }
+                json.writeBooleanField("ready", isReady(component));
                 json.writeEndObject();
             }
             if (troubles.containsKey(PROCESS)) {

@@ -22,6 +22,11 @@ record Refusal(int status, String code, @Nullable String field, String reason) {
             new Refusal(503, "registry.unavailable", null, "the schema registry did not answer: send again");
     static final Refusal FAULT = new Refusal(500, "internal", null, "an error of the gateway's own; see its log");
 
+    static final Refusal CLUSTER =
+            new Refusal(400, "cluster.invalid", "cluster", "must be 1 to 100 letters, digits, . _ -");
+    static final Refusal TOO_MANY_NONCES =
+            new Refusal(503, "busy.nonces", null, "too many signed requests within the replay window");
+
     static Refusal tooLarge(long limit) {
         return new Refusal(413, "body.too-large", null, "the body is larger than " + limit + " bytes");
     }

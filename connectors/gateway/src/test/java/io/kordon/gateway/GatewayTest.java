@@ -74,7 +74,14 @@ class GatewayTest {
 
     @BeforeEach
     void start() {
-        gateway = Gateway.start(CONFIG, topics, log, serdes.serializer(), metrics, Clock.fixed(NOW, ZoneOffset.UTC));
+        gateway = Gateway.start(
+                CONFIG,
+                GatewaySecurity.NONE,
+                topics,
+                () -> log,
+                serdes.serializer(),
+                metrics,
+                Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     @AfterEach
@@ -249,9 +256,12 @@ class GatewayTest {
         HttpResponse<String> get = send(request("/v1/falco").GET());
         assertThat(get.statusCode()).isEqualTo(405);
         assertThat(get.headers().firstValue("allow")).contains("POST");
-        HttpResponse<String> put = send(request("/metrics").PUT(BodyPublishers.ofString(GOOD)));
+        HttpResponse<String> put = send(request("/livez").PUT(BodyPublishers.ofString(GOOD)));
         assertThat(put.statusCode()).isEqualTo(405);
         assertThat(put.headers().firstValue("allow")).contains("GET");
+        assertThat(send(request("/metrics").GET()).statusCode())
+                .as("meters are on the operations port")
+                .isEqualTo(404);
         assertThat(post("/v1/falco?cluster=a/b", GOOD).statusCode()).isEqualTo(400);
         assertTakesTheNext();
     }
@@ -268,8 +278,11 @@ class GatewayTest {
         await().untilAsserted(() -> {
             HttpResponse<String> ready = send(request("/readyz").GET());
             assertThat(ready.statusCode()).isEqualTo(503);
-            assertThat(ready.body()).contains("\"kafka\":{\"ready\":false,\"reason\":\"no broker answers\"}");
-            assertThat(ready.body()).contains("\"registry\":{\"ready\":true}");
+            assertThat(ready.body())
+                    .as("names what is missing, and no more: anybody may ask")
+                    .isEqualTo(
+                            "{\"ready\":false,\"components\":{\"kafka\":{\"ready\":false},\"registry\":{\"ready\":true}}}");
+            assertThat(gateway.problem()).isEqualTo("kafka: no broker answers");
         });
         assertThat(send(request("/livez").GET()).statusCode()).isEqualTo(200);
         log.away = false;
@@ -395,8 +408,8 @@ class GatewayTest {
         return client.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
     }
 
-    private String scrape() throws Exception {
-        return send(request("/metrics").GET()).body();
+    private String scrape() {
+        return metrics.scrape();
     }
 
     private HttpRequest.Builder request(String path) {

@@ -85,7 +85,7 @@ public final class Actuator implements AutoCloseable {
         ActuatorMetrics meters = new ActuatorMetrics(metrics);
         Clock clock = Clock.systemUTC();
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                consumerProperties(kafka, topics), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                consumerProperties(kafka, topics, config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(producerProperties(kafka), new ByteArraySerializer(), new ByteArraySerializer());
         Deserializer<Command> deserializer = serdes.deserializer();
@@ -109,9 +109,12 @@ public final class Actuator implements AutoCloseable {
         return actuator;
     }
 
-    /** Consumer group of an installation's actuators: the topics' prefix with {@code actuator} behind it. */
-    public static String group(Topics topics) {
-        return topics.prefix().replaceAll("[._-]$", "-") + "actuator";
+    /**
+     * Consumer group of one cluster's actuators: the topics' prefix, {@code actuator}, and the cluster. Clusters that share the
+     * topic of commands must not share a group, or one would be given, and leave alone, what is for another.
+     */
+    public static String group(Topics topics, String cluster) {
+        return topics.prefix().replaceAll("[._-]$", "-") + "actuator-" + cluster;
     }
 
     /** Why commands are not being worked on, or null while they are. */
@@ -148,9 +151,10 @@ public final class Actuator implements AutoCloseable {
                 .adapt(KubernetesClient.class);
     }
 
-    private static Map<String, Object> consumerProperties(Map<String, Object> kafka, Topics topics) {
+    private static Map<String, Object> consumerProperties(
+            Map<String, Object> kafka, Topics topics, ActuatorConfig config) {
         Map<String, Object> properties = new HashMap<>(kafka);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group(topics));
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group(topics, config.cluster()));
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

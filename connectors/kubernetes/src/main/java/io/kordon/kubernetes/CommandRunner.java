@@ -254,8 +254,9 @@ final class CommandRunner {
         }
 
         private StepOutcome act(ContainmentStep kind, StepRun run, boolean gone, boolean captured) throws StepFailure {
+            String off = steps.objection(kind.action());
             boolean killed = gone && kind.action().equals(TerminateStep.ACTION); // then there is nothing to lose
-            String objection = killed ? null : evidence.objection(kind.action(), command, captured);
+            String objection = off != null || killed ? off : evidence.objection(kind.action(), command, captured);
             if (objection != null) {
                 return dryRun
                         ? StepOutcome.wouldDo("would be refused: " + objection, Map.of())

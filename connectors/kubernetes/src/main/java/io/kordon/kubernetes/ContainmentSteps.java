@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The steps that playbooks may name, with what they need to run. */
@@ -16,10 +18,16 @@ public final class ContainmentSteps {
 
     private final List<ContainmentStep> steps;
     private final @Nullable Bundles evidence;
+    private final Set<String> on;
 
     ContainmentSteps(List<ContainmentStep> steps, @Nullable Bundles evidence) {
+        this(steps, evidence, steps.stream().map(ContainmentStep::action).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    private ContainmentSteps(List<ContainmentStep> steps, @Nullable Bundles evidence, Set<String> on) {
         this.steps = List.copyOf(steps);
         this.evidence = evidence;
+        this.on = Set.copyOf(on);
     }
 
     /**
@@ -64,6 +72,19 @@ public final class ContainmentSteps {
     /** Every step there is, in the order a playbook would name them; for what they declare, not for running them. */
     public static List<ContainmentStep> all() {
         return DECLARED.steps;
+    }
+
+    /** The same, of which all but these are refused: the API server would refuse them, and say so less clearly. */
+    public ContainmentSteps only(Set<String> actions) {
+        return new ContainmentSteps(steps, evidence, actions);
+    }
+
+    /** Why a step is not run here, or null where it may be. */
+    @Nullable
+    String objection(String action) {
+        return on.contains(action)
+                ? null
+                : "the step " + action + " is switched off here: kordon.actuator.steps does not name it";
     }
 
     /** The step of this name. */

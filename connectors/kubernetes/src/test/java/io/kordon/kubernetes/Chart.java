@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Kordon's Helm chart, rendered by Helm itself, for a release {@value #RELEASE} in a namespace of that name. */
+/**
+ * Kordon's Helm chart, rendered by Helm itself, for a release {@value #RELEASE} in a namespace of that name, with the least
+ * values that it needs. What the chart makes besides accounts and rights is looked at in {@code app/}.
+ */
 final class Chart {
     static final String RELEASE = "kordon";
     static final Path FOLDER = Path.of("../../helm/kordon");
@@ -27,7 +30,8 @@ final class Chart {
                 .template()
                 .withName(RELEASE)
                 .withNamespace(RELEASE)
-                .withKubeVersion("1.34.0");
+                .withKubeVersion("1.34.0")
+                .withValuesFile(FOLDER.resolve("ci/default-values.yaml"));
         values.forEach(template::set);
         return Arrays.stream(template.call().split("(?m)^---\\s*$", -1))
                 .filter(document -> document.lines().anyMatch(line -> line.startsWith("kind:")))

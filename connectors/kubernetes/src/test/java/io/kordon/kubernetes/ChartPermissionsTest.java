@@ -90,7 +90,8 @@ class ChartPermissionsTest {
         assertThat(Chart.of(ServiceAccount.class, objects))
                 .extracting(account -> account.getMetadata().getNamespace() + "/"
                         + account.getMetadata().getName())
-                .containsExactlyInAnyOrder("kordon/kordon-actuator", "kordon/reader");
+                .contains("kordon/kordon-actuator", "kordon/reader")
+                .doesNotContain("kordon/kordon-inventory");
         assertThat(Chart.of(ClusterRoleBinding.class, objects))
                 .extracting(binding -> binding.getRoleRef().getName() + " to "
                         + binding.getSubjects().stream()
@@ -108,7 +109,8 @@ class ChartPermissionsTest {
 
         assertThat(Chart.of(ServiceAccount.class, objects))
                 .extracting(account -> account.getMetadata().getName())
-                .containsExactly(INVENTORY);
+                .contains(INVENTORY)
+                .doesNotContain(ACTUATOR, "theirs");
         assertThat(Chart.of(ClusterRoleBinding.class, objects))
                 .flatExtracting(ClusterRoleBinding::getSubjects)
                 .extracting("name")

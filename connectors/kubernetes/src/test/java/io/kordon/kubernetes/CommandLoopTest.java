@@ -185,12 +185,12 @@ class CommandLoopTest extends ContainmentContract {
     }
 
     @Test
-    void namesItsGroupAfterTheTopicsPrefix() {
+    void namesItsGroupAfterTheTopicsPrefixAndTheCluster() {
         start(List.of());
 
-        assertThat(Actuator.group(new Topics())).isEqualTo("kordon-actuator");
-        assertThat(Actuator.group(new Topics("acme.kordon.", 3))).isEqualTo("acme.kordon-actuator");
-        assertThat(Actuator.group(new Topics("", 3))).isEqualTo("actuator");
+        assertThat(Actuator.group(new Topics(), "prod")).isEqualTo("kordon-actuator-prod");
+        assertThat(Actuator.group(new Topics("acme.kordon.", 3), "prod")).isEqualTo("acme.kordon-actuator-prod");
+        assertThat(Actuator.group(new Topics("", 3), "edge-7")).isEqualTo("actuator-edge-7");
     }
 
     private void start(List<ConsumerRecord<byte[], byte[]>> records) {

@@ -15,6 +15,7 @@ import io.kordon.kubernetes.simulated.SimulatedCluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.opentest4j.TestAbortedException;
  */
 final class RealCluster implements TestCluster {
     private static final long TOKEN_SECONDS = 86_400;
+    private static final Set<String> ACCOUNTS_AND_RIGHTS =
+            Set.of("ServiceAccount", "ClusterRole", "ClusterRoleBinding");
     private static @Nullable RealCluster only;
 
     private final List<ApiCall> calls = new CopyOnWriteArrayList<>();
@@ -80,7 +83,8 @@ final class RealCluster implements TestCluster {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        Chart.render(allSteps)
+        Chart.render(allSteps).stream()
+                .filter(object -> ACCOUNTS_AND_RIGHTS.contains(object.getKind()))
                 .forEach(object -> admin.resource(object).forceConflicts().serverSideApply());
     }
 

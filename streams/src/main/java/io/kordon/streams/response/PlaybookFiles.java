@@ -2,6 +2,7 @@ package io.kordon.streams.response;
 
 import io.kordon.streams.rule.Place;
 import io.kordon.streams.rule.RuleDocument;
+import io.kordon.streams.rule.RuleFiles;
 import io.kordon.streams.rule.RuleProblem;
 import io.kordon.streams.rule.YamlDocument;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class PlaybookFiles {
         try (Stream<Path> tree = Files.walk(path)) {
             return tree.filter(Files::isRegularFile)
                     .filter(PlaybookFiles::isYaml)
+                    .filter(file -> !RuleFiles.isSecondPath(path.relativize(file)))
                     .sorted()
                     .toList();
         } catch (IOException | UncheckedIOException e) {

@@ -55,12 +55,28 @@ public final class RuleFiles {
         try (Stream<Path> tree = Files.walk(path)) {
             return tree.filter(Files::isRegularFile)
                     .filter(file -> isYaml(file) && !isPlaybook(path.relativize(file)))
+                    .filter(file -> !isSecondPath(path.relativize(file)))
                     .sorted()
                     .toList();
         } catch (IOException | UncheckedIOException e) {
             problems.add(new RuleProblem(path.toString(), 1, 1, "cannot be listed: " + e));
             return List.of();
         }
+    }
+
+    /**
+     * Whether a file of a folder is seen there twice: Kubernetes keeps the files of a mounted ConfigMap in folders called
+     * {@code ..data} and {@code ..TIME}, and links to them.
+     *
+     * @param file path from the folder
+     */
+    public static boolean isSecondPath(Path file) {
+        for (Path part : file) {
+            if (part.toString().startsWith("..")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isPlaybook(Path file) {

@@ -53,6 +53,20 @@ class PlaybookFilesTest {
         }
     }
 
+    /** As a kubelet lays it out: KEY -> ..data/KEY, ..data -> ..TIME. */
+    @Test
+    void readsAFileOfAMountedConfigMapOnce() throws IOException {
+        Path kept = Files.createDirectory(folder.resolve("..2026_11_25_19_00_00.123"));
+        Files.writeString(kept.resolve("a.yml"), GOOD);
+        Files.createSymbolicLink(folder.resolve("..data"), kept.getFileName());
+        Files.createSymbolicLink(folder.resolve("a.yml"), Path.of("..data", "a.yml"));
+
+        PlaybookFiles.Read read = PlaybookFiles.read(List.of(folder));
+
+        assertThat(read.playbooks()).extracting(Playbook::name).containsExactly("good");
+        assertThat(read.problems()).isEmpty();
+    }
+
     @Test
     void saysWhatCannotBeRead() throws IOException {
         Path binary = Files.write(folder.resolve("b.yml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
