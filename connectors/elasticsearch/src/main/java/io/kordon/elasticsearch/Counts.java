@@ -1,7 +1,9 @@
 package io.kordon.elasticsearch;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -25,10 +27,27 @@ final class Counts {
     /** Epoch milliseconds; 0 while nothing waits. */
     private final AtomicLong waitingSince = new AtomicLong();
 
+    private final List<Hidden> hidden = new ArrayList<>();
+
     Counts() {
+        count("documents-written-total", "Records whose document Elasticsearch took", written);
+        count("documents-already-there-total", "Records whose document a replay found in place", alreadyThere);
+        count("tombstones-total", "Tombstones, which change nothing", tombstones);
+        count("records-errant-total", "Records that cannot become a document", reported);
+        count("retries-total", "Times that writing had to wait", retries);
         for (Obstacle.Kind kind : Obstacle.Kind.values()) {
-            kinds.put(kind, new AtomicLong());
+            AtomicLong total = new AtomicLong();
+            kinds.put(kind, total);
+            count(
+                    "retries-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total",
+                    "Times that writing had to wait, for this reason",
+                    total);
         }
+        hidden.add(new Hidden(
+                "waiting-seconds",
+                "How long nothing could be written; 0 while it can",
+                (config, now) -> waitingSeconds(now)));
+        count("records-pending", "Records that wait to be written", pending);
     }
 
     /** Something has to wait, for the first time or again. */
@@ -48,28 +67,30 @@ final class Counts {
         return since == 0 ? 0 : Math.max(0, now - since) / 1000;
     }
 
-    /** Shows them as metrics of this plugin; Connect adds connector and task, and removes them with the task. */
-    void register(PluginMetrics metrics) {
-        gauge(metrics, "documents-written-total", "Records whose document Elasticsearch took", written);
-        gauge(metrics, "documents-already-there-total", "Records whose document a replay found in place", alreadyThere);
-        gauge(metrics, "tombstones-total", "Tombstones, which change nothing", tombstones);
-        gauge(metrics, "records-errant-total", "Records that cannot become a document", reported);
-        gauge(metrics, "retries-total", "Times that writing had to wait", retries);
-        kinds.forEach((kind, total) -> gauge(
-                metrics,
-                "retries-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total",
-                "Times that writing had to wait, for this reason",
-                total));
-        Gauge<Long> waiting = (config, now) -> waitingSeconds(now);
-        metrics.addMetric(
-                metrics.metricName(
-                        "waiting-seconds", "How long nothing could be written; 0 while it can", new LinkedHashMap<>()),
-                waiting);
-        gauge(metrics, "records-pending", "Records that wait to be written", pending);
+    /**
+     * Shows them as metrics of this plugin; Connect adds connector and task, and removes them with the task. A task that is
+     * started while its predecessor has not ended, as after an outage of Kafka, finds that one's metrics in place: what could
+     * not be shown yet is shown by another call.
+     *
+     * @return whether all are shown
+     */
+    boolean show(PluginMetrics metrics) {
+        hidden.removeIf(metric -> metric.shownBy(metrics));
+        return hidden.isEmpty();
     }
 
-    private static void gauge(PluginMetrics metrics, String name, String description, AtomicLong value) {
-        Gauge<Long> gauge = (config, now) -> value.get();
-        metrics.addMetric(metrics.metricName(name, description, new LinkedHashMap<>()), gauge);
+    private void count(String name, String description, AtomicLong value) {
+        hidden.add(new Hidden(name, description, (config, now) -> value.get()));
+    }
+
+    private record Hidden(String name, String description, Gauge<Long> gauge) {
+        boolean shownBy(PluginMetrics metrics) {
+            try {
+                metrics.addMetric(metrics.metricName(name, description, new LinkedHashMap<>()), gauge);
+                return true;
+            } catch (IllegalArgumentException taken) {
+                return false;
+            }
+        }
     }
 }

@@ -27,6 +27,10 @@ public final class ElasticsearchSinkTask extends SinkTask {
     private @Nullable Connection connection;
     private @Nullable RecordDecoder decoder;
     private @Nullable Pipeline pipeline;
+
+    /** Counts that a task before this one, which has not ended yet, keeps from being shown. */
+    private @Nullable Counts hidden;
+
     private boolean paused;
 
     public ElasticsearchSinkTask() {
@@ -44,11 +48,7 @@ public final class ElasticsearchSinkTask extends SinkTask {
         RecordDecoder values = new RecordDecoder(
                 new Topics(config.topicPrefix(), Topics.DEFAULT_PARTITIONS), new AvroSerdes(config.registry()));
         Counts counts = new Counts();
-        try {
-            counts.register(context.pluginMetrics());
-        } catch (LinkageError e) {
-            LOG.info("this Connect is older than 4.1 and shows no metrics of plugins");
-        }
+        show(counts);
         connection = open;
         decoder = values;
         pipeline = new Pipeline(
@@ -76,9 +76,21 @@ public final class ElasticsearchSinkTask extends SinkTask {
     @Override
     public void put(Collection<SinkRecord> records) {
         Pipeline running = running();
+        if (hidden != null) {
+            show(hidden);
+        }
         running.add(records);
         running.drain();
         throttle(running);
+    }
+
+    private void show(Counts counts) {
+        try {
+            hidden = counts.show(context.pluginMetrics()) ? null : counts;
+        } catch (LinkageError e) {
+            hidden = null;
+            LOG.info("this Connect is older than 4.1 and shows no metrics of plugins");
+        }
     }
 
     /** Pauses Kafka while something waits, and asks to be called when it is due. */
