@@ -135,8 +135,8 @@ public final class ConnectWorker implements AutoCloseable {
             if (!problem.startsWith("the sink is FAILED")) {
                 return;
             }
-            HttpRequest restart = HttpRequest.newBuilder(url().resolve(
-                            "/connectors/" + ConnectConfig.CONNECTOR + "/restart?includeTasks=true&onlyFailed=true"))
+            HttpRequest restart = HttpRequest.newBuilder(url().resolve("/connectors/" + ConnectConfig.CONNECTOR
+                            + "/restart?includeTasks=true&onlyFailed=true"))
                     .timeout(REVIVE_EVERY)
                     .POST(BodyPublishers.noBody())
                     .build();

@@ -220,7 +220,8 @@ class ChartTopologyTest {
     @MethodSource("valueSets")
     void alertsOfMissingProcessesOnlyWhereTheyAreInstalled(String valueSet) {
         RenderedChart chart = RenderedChart.of(
-                valueSet, Map.of(
+                valueSet,
+                Map.of(
                         "monitoring.rules.enabled",
                         true,
                         "apiVersions",
