@@ -224,8 +224,12 @@ class ChartTopologyTest {
                 Map.of(
                         "monitoring.rules.enabled",
                         true,
-                        "apiVersions",
-                        "{keda.sh/v1alpha1,monitoring.coreos.com/v1,gateway.networking.k8s.io/v1}"));
+                        "apiVersions[0]",
+                        "keda.sh/v1alpha1",
+                        "apiVersions[1]",
+                        "monitoring.coreos.com/v1",
+                        "apiVersions[2]",
+                        "gateway.networking.k8s.io/v1"));
         Set<String> installed = Stream.concat(
                         chart.all(Deployment.class).stream(), chart.all(StatefulSet.class).stream())
                 .map(one -> one.getMetadata().getLabels().get("app.kubernetes.io/component"))
