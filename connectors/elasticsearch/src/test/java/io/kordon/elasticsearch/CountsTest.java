@@ -42,7 +42,9 @@ class CountsTest {
         counts.pending.set(7);
 
         assertThat(counts.show(after)).isFalse();
-        assertThat(counts.show(after)).as("nothing is shown twice, nothing fails").isFalse();
+        assertThat(counts.show(after))
+                .as("nothing is shown twice, nothing fails")
+                .isFalse();
         assertThat(shown("records-pending")).isEqualTo(7);
     }
 
