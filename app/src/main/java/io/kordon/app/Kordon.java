@@ -70,7 +70,8 @@ public final class Kordon {
     private static final Logger LOG = LoggerFactory.getLogger(Kordon.class);
 
     /** Commands that run until they are told to stop, for whom somebody collects logs. */
-    private static final Set<String> PROCESSES = Set.of("gateway", "streams", "actuator", "inventory", "connect");
+    private static final Set<String> PROCESSES =
+            Set.of("gateway", "streams", "actuator", "inventory", "connect", "simulate");
 
     private Kordon() {}
 

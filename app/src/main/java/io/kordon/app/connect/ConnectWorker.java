@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -36,9 +39,18 @@ public final class ConnectWorker implements AutoCloseable {
     private static final Duration DEAD_LETTERS_KEPT = Duration.ofDays(14);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
+    /** Connect leaves what failed as it is, for somebody to look at; the sink may be tried again at any time. */
+    private static final Duration REVIVE_EVERY = Duration.ofSeconds(30);
+
     private final Connect<DistributedHerder> connect;
     private final String host;
     private final String secrets;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ScheduledExecutorService reviver = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "kordon-connect-reviver");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private ConnectWorker(Connect<DistributedHerder> connect, String host, String secrets) {
         this.connect = connect;
@@ -63,7 +75,14 @@ public final class ConnectWorker implements AutoCloseable {
             worker.close();
             throw e;
         }
+        worker.watch();
         return worker;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // revive() lets no exception out
+    private void watch() {
+        reviver.scheduleWithFixedDelay(
+                this::revive, REVIVE_EVERY.toMillis(), REVIVE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Address of Connect's REST API, from here. */
@@ -109,8 +128,30 @@ public final class ConnectWorker implements AutoCloseable {
                 .orElse("");
     }
 
+    /** Restarts what has failed of the sink; whichever worker has it does so. */
+    private void revive() {
+        try {
+            String problem = problem();
+            if (!problem.startsWith("the sink is FAILED")) {
+                return;
+            }
+            HttpRequest restart = HttpRequest.newBuilder(url().resolve("/connectors/" + ConnectConfig.CONNECTOR
+                            + "/restart?includeTasks=true&onlyFailed=true"))
+                    .timeout(REVIVE_EVERY)
+                    .POST(BodyPublishers.noBody())
+                    .build();
+            int status = client.send(restart, BodyHandlers.discarding()).statusCode();
+            LOG.warn("{}; asked Connect to start it again, which answered {}", problem, status);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("the sink could not be started again: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
+        reviver.shutdownNow();
         connect.stop();
         connect.awaitStop();
         WorkerSecrets.forget(secrets);
@@ -139,7 +180,6 @@ public final class ConnectWorker implements AutoCloseable {
                 .timeout(Duration.ofSeconds(30))
                 .PUT(BodyPublishers.ofString(json(connector)))
                 .build();
-        HttpClient client = HttpClient.newHttpClient();
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             String problem;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,32 @@ class ChartTopologyTest {
                         .getEnv())
                 .anyMatch(variable -> variable.getName().equals("KORDON_KAFKA_MAIN_CONSUMER_GROUP_INSTANCE_ID")
                         && variable.getValueFrom().getFieldRef().getFieldPath().equals("metadata.name"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void alertsOfMissingProcessesOnlyWhereTheyAreInstalled(String valueSet) {
+        RenderedChart chart = RenderedChart.of(
+                valueSet,
+                Map.of(
+                        "monitoring.rules.enabled",
+                        true,
+                        "apiVersions",
+                        "{keda.sh/v1alpha1,monitoring.coreos.com/v1,gateway.networking.k8s.io/v1}"));
+        Set<String> installed = Stream.concat(
+                        chart.all(Deployment.class).stream(), chart.all(StatefulSet.class).stream())
+                .map(one -> one.getMetadata().getLabels().get("app.kubernetes.io/component"))
+                .collect(Collectors.toSet());
+
+        assertThat(chart.documents())
+                .filteredOn(document -> "PrometheusRule".equals(document.get("kind")))
+                .singleElement()
+                .asString()
+                .satisfies(rules -> assertThat(Pattern.compile("absent\\(kordon_process\\{process=\"(\\w+)\"}\\)")
+                                .matcher(rules)
+                                .results()
+                                .map(found -> found.group(1)))
+                        .containsExactlyInAnyOrderElementsOf(installed));
     }
 
     private static Map<String, String> doors(RenderedChart chart) {

@@ -30,7 +30,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -117,9 +116,7 @@ class AccessIT {
         Outcome outcome = new Outcome(running.setup(), pod, new ClusterCheck(running.client(), pod));
         try (IncidentFollower follower = new IncidentFollower(
                 topics.incidents(), running.setup().kafka(), running.setup().serdes())) {
-            for (Scenario.Post post : new Scenario(pod, Instant.now()).posts()) {
-                post.send(http, running.pipeline().gatewayUrl());
-            }
+            running.play(pod);
             await().atMost(LIMIT).untilAsserted(() -> {
                 follower.poll((before, now) -> {});
                 assertThat(outcome.missing(follower.latest())).isEmpty();
@@ -153,11 +150,7 @@ class AccessIT {
     @Test
     @Order(3)
     void deniesNothingThatIsNeededAndGrantsNothingThatIsNot() throws Exception {
-        for (Scenario.Post post : new Scenario(
-                        ScenarioPod.find(running.client(), "shop", "cart-6d4cf56db6-9q7wz"), Instant.now())
-                .posts()) {
-            post.send(http, running.pipeline().gatewayUrl());
-        }
+        running.play(ScenarioPod.find(running.client(), "shop", "cart-6d4cf56db6-9q7wz"));
         HttpRequest broken = HttpRequest.newBuilder(
                         running.pipeline().gatewayUrl().resolve("/v1/falco"))
                 .header("Content-Type", "application/json")

@@ -64,9 +64,7 @@ class DashboardsIT {
     @Test
     void everyPanelShowsSomethingOfTheExample() throws InterruptedException, ExecutionException {
         ScenarioPod pod = ScenarioPod.find(running.client(), "tomcat", "tomcat-depl-89bb8c5c7-lspcw");
-        for (Scenario.Post post : new Scenario(pod, Instant.now()).posts()) {
-            post.send(http, running.pipeline().gatewayUrl());
-        }
+        running.play(pod);
         ResponseRecords beside = new ResponseRecords(Instant.now());
         feed(running.setup().topics().signals(), beside.clamped("clamped"));
         feed(running.setup().topics().incidents(), beside.waiting("waiting"));

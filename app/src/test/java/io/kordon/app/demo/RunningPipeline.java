@@ -8,7 +8,10 @@ import io.kordon.app.process.Rulebook;
 import io.kordon.kubernetes.simulated.SimulatedCluster;
 import io.kordon.schemas.Topics;
 import io.kordon.streams.response.Budgets;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /** Every process of Kordon on the shared servers, apart from other tests by its prefixes, and a cluster of its own. */
@@ -67,6 +70,14 @@ final class RunningPipeline implements AutoCloseable {
 
     KubernetesClient client() {
         return setup.client();
+    }
+
+    /** Sends what the example's senders would send of a pod. */
+    void play(ScenarioPod pod) throws InterruptedException {
+        HttpClient http = HttpClient.newHttpClient();
+        for (Scenario.Post post : new Scenario(pod, Instant.now()).posts()) {
+            Recipient.gateway(pipeline.gatewayUrl(), post.sender()).deliver(post, http, Duration.ZERO);
+        }
     }
 
     @Override

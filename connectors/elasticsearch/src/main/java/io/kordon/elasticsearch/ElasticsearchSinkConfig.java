@@ -115,6 +115,25 @@ record ElasticsearchSinkConfig(
         }
     }
 
+    /**
+     * How long documents are kept, in Elasticsearch's notation, as {@code 90d}; empty for ever.
+     *
+     * @param streams by the data stream's name without prefix
+     * @param incidents since an incident's end
+     */
+    record Retention(Map<String, String> streams, String incidents) {
+        Retention {
+            streams = Map.copyOf(streams);
+        }
+
+        String of(String stream) {
+            return streams.getOrDefault(stream, "");
+        }
+    }
+
+    /** @param replicas of each shard; -1 for one where there is a second node to hold it */
+    record Layout(int shards, int replicas) {}
+
     /** Bounds of one bulk request: documents, and bytes of body. One document beyond the bytes goes alone. */
     record Batch(int documents, int bytes) {}
 
