@@ -53,7 +53,7 @@ final class Doorkeeper {
 
     /** Judges by what is known before the body is read. */
     Admission admit(HttpServerRequest request, Webhook webhook) {
-        String asked = request.getParam("cluster");
+        String asked = asked(request);
         if (credentials == null) {
             String cluster = asked == null ? ownCluster : asked;
             return Origin.isClusterName(cluster)
@@ -77,6 +77,16 @@ final class Doorkeeper {
             case "kordon-hmac-sha256" -> bySignature(known, rest, request.uri(), webhook, asked);
             default -> MALFORMED;
         };
+    }
+
+    /** The cluster that the address names; null for none, and empty, which is no cluster's name, for two or what cannot be read. */
+    private static @Nullable String asked(HttpServerRequest request) {
+        try {
+            List<String> named = request.params().getAll("cluster");
+            return named.isEmpty() ? null : named.size() == 1 ? named.get(0) : "";
+        } catch (IllegalArgumentException e) { // a broken escape, anywhere in the query
+            return "";
+        }
     }
 
     /** Values of {@code WWW-Authenticate} for who is not known. */

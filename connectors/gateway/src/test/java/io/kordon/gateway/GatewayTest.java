@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway's answers, over real HTTP. */
 class GatewayTest {
@@ -263,6 +264,21 @@ class GatewayTest {
                 .as("meters are on the operations port")
                 .isEqualTo(404);
         assertThat(post("/v1/falco?cluster=a/b", GOOD).statusCode()).isEqualTo(400);
+        assertTakesTheNext();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"cluster=%zz", "%zz", "cluster=%", "cluster=%C3%28", "cluster=demo&cluster=edge", "cluster="})
+    void answersAQueryThatCannotBeRead(String query) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST /v1/falco?" + query + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 400");
+        }
+        assertThat(scrape()).contains("kordon_gateway_refused_total{code=\"cluster.invalid\",path=\"/v1/falco\"} 1.0");
         assertTakesTheNext();
     }
 
