@@ -359,6 +359,19 @@ class GatewayTest {
     }
 
     @Test
+    void keepsOfAFalcosHostnameNoMoreThanItsLabelHolds() throws Exception {
+        for (int i = 1; i <= 2; i++) {
+            post(
+                    "/v1/falco",
+                    "{\"source\":\"internal\",\"hostname\":\"" + "h".repeat(300) + i
+                            + "\",\"output_fields\":{\"scap.n_drops\":" + i + "}}");
+        }
+        assertThat(scrape())
+                .contains("kordon_gateway_falco_drops{counter=\"scap.n_drops\",hostname=\"" + "h".repeat(253)
+                        + "\"} 2.0");
+    }
+
+    @Test
     void rejectsAnEventThatNoRecordCanHold() throws Exception {
         String large = GOOD.replace("\"r\"", "\"" + "r".repeat(1_100_000) + "\"");
         HttpResponse<String> answer = post("/v1/falco", large);
