@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway's answers, over real HTTP. */
 class GatewayTest {
@@ -266,6 +267,21 @@ class GatewayTest {
         assertTakesTheNext();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"cluster=%zz", "%zz", "cluster=%", "cluster=%C3%28", "cluster=demo&cluster=edge", "cluster="})
+    void answersAQueryThatCannotBeRead(String query) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST /v1/falco?" + query + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 400");
+        }
+        assertThat(scrape()).contains("kordon_gateway_refused_total{code=\"cluster.invalid\",path=\"/v1/falco\"} 1.0");
+        assertTakesTheNext();
+    }
+
     @Test
     void asksToRetryWhileKafkaIsAwayAndRecovers() throws Exception {
         await().untilAsserted(() ->
@@ -340,6 +356,19 @@ class GatewayTest {
         assertThat(answer.body()).contains("\"ignored\":1");
         assertThat(log.records).isEmpty();
         assertThat(scrape()).contains("kordon_gateway_falco_drops{counter=\"scap.n_drops\",hostname=\"n1\"} 7.0");
+    }
+
+    @Test
+    void keepsOfAFalcosHostnameNoMoreThanItsLabelHolds() throws Exception {
+        for (int i = 1; i <= 2; i++) {
+            post(
+                    "/v1/falco",
+                    "{\"source\":\"internal\",\"hostname\":\"" + "h".repeat(300) + i
+                            + "\",\"output_fields\":{\"scap.n_drops\":" + i + "}}");
+        }
+        assertThat(scrape())
+                .contains("kordon_gateway_falco_drops{counter=\"scap.n_drops\",hostname=\"" + "h".repeat(253)
+                        + "\"} 2.0");
     }
 
     @Test
