@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Show what Kafka's authorizer has to allow to each process and to people: exactly that, and no more.",
-            "Needs no broker but for --apply. Names follow the settings: kordon.topics.prefix, kordon.raw.*,"
-                    + " kordon.streams.application-id, kordon.connect.group-id."
+            "Needs no broker but for --apply. Names follow the settings: kordon.topics.prefix, kordon.cluster,"
+                    + " kordon.raw.*, kordon.streams.application-id, kordon.connect.group-id."
         })
 public final class AclsCommand implements Callable<Integer> {
     private static final String ROLE = "{role}";

@@ -149,6 +149,14 @@ class ComposeFileTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("services")
+    void leavesTheChoiceOfACollectorToLaunchersThatMakeIt(Service service) {
+        // They put one on the command line, and Java does not start with two.
+        assertThat(String.valueOf(service.map("environment").get("JAVA_TOOL_OPTIONS")))
+                .doesNotContainPattern("-XX:\\+Use\\w+GC");
+    }
+
     @Test
     void fitsALaptop() throws IOException {
         int limits = 0;
