@@ -117,6 +117,10 @@ final class HttpDoor {
     }
 
     private Exchange exchange(HttpServerRequest request, String path) {
+        if (readiness.isLeaving()) {
+            // or a sender finds its connection gone when it has the next event
+            request.response().putHeader(HttpHeaders.CONNECTION, "close");
+        }
         return new Exchange(vertx, request, path, metrics, config.retryAfter(), memory.share(), unproven.share());
     }
 

@@ -295,18 +295,31 @@ class GatewayTest {
         assertThat(answer.body()).contains("kafka.unavailable");
         await().untilAsserted(() -> {
             HttpResponse<String> ready = send(request("/readyz").GET());
-            assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(ready.body())
                     .as("names what is missing, and no more: anybody may ask")
                     .isEqualTo(
-                            "{\"ready\":false,\"components\":{\"kafka\":{\"ready\":false},\"registry\":{\"ready\":true}}}");
-            assertThat(gateway.problem()).isEqualTo("kafka: no broker answers");
+                            "{\"ready\":true,\"components\":{\"kafka\":{\"ready\":false},\"registry\":{\"ready\":true}}}");
+            assertThat(ready.statusCode())
+                    .as("a blip takes nobody out of its Service")
+                    .isEqualTo(200);
+            assertThat(scrape()).contains("kordon_gateway_ready{component=\"kafka\"} 0.0");
         });
         assertThat(send(request("/livez").GET()).statusCode()).isEqualTo(200);
         log.away = false;
         assertTakesTheNext();
         await().untilAsserted(() ->
                 assertThat(send(request("/readyz").GET()).statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void asksSendersToComeByAnotherConnectionBeforeItStops() throws Exception {
+        assertThat(post("/v1/falco", GOOD).headers().firstValue("connection")).isEmpty();
+
+        gateway.leaving();
+
+        HttpResponse<String> answer = post("/v1/falco", GOOD);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("connection")).contains("close");
     }
 
     @Test
