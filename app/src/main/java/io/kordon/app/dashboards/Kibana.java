@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Settings;
 import io.kordon.app.config.SettingsException;
+import io.kordon.app.http.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A Kibana's API for saved objects. */
 final class Kibana {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofMinutes(1);
     private static final int LONGEST_ANSWER = 1 << 20;
 
@@ -56,12 +56,15 @@ final class Kibana {
         if (base == null || !problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        HttpClient.Builder http = HttpClient.newBuilder().connectTimeout(CONNECT);
-        String authorities = settings.get(KordonSettings.KIBANA_CA_FILE);
-        if (!authorities.isEmpty()) {
-            http.sslContext(Authorities.trusting(KordonSettings.KIBANA_CA_FILE.key(), authorities));
+        return new Kibana(client(settings), base, space, authorization);
+    }
+
+    private static HttpClient client(Settings settings) {
+        try {
+            return Trust.client(settings.get(KordonSettings.KIBANA_CA_FILE));
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(List.of(KordonSettings.KIBANA_CA_FILE.key() + ": " + e.getMessage()));
         }
-        return new Kibana(http.build(), base, space, authorization);
     }
 
     private static @Nullable URI address(String url, List<String> problems) {

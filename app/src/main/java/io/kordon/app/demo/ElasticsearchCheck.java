@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Settings;
+import io.kordon.app.http.Trust;
 import io.kordon.avro.Evidence;
 import io.kordon.avro.Incident;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.kordon.app.demo;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kordon.app.config.KordonSettings;
 import io.kordon.app.config.Settings;
+import io.kordon.app.http.Trust;
 import io.kordon.app.lifecycle.Closers;
 import io.kordon.app.lifecycle.Stop;
 import io.kordon.app.process.Kubernetes;

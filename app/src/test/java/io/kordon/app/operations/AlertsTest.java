@@ -30,7 +30,7 @@ class AlertsTest {
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)\\s*(?:=~|!~|!=|=)");
     private static final Pattern GROUPED = Pattern.compile("\\b(?:by|on|group_left)\\s*\\(([^)]*)\\)");
     private static final Set<String> OF_PROMETHEUS = Set.of("job", "instance");
-    private static final Set<String> WORDS = Set.of("group_left");
+    private static final Set<String> WORDS = Set.of("group_left", "max_over_time");
 
     private record Alert(String name, String expression, String severity, Map<?, ?> annotations) {}
 

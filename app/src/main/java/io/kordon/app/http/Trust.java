@@ -1,4 +1,4 @@
-package io.kordon.app.demo;
+package io.kordon.app.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** HTTP clients that believe an authority of one's own. */
-final class Trust {
+public final class Trust {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private Trust() {}
@@ -23,8 +23,9 @@ final class Trust {
      * A client.
      *
      * @param authorities PEM file with the only ones to be believed; empty for those of the JDK
+     * @throws IllegalArgumentException naming the file that cannot be used
      */
-    static HttpClient client(String authorities) {
+    public static HttpClient client(String authorities) {
         // HTTP/1.1: the offer of an upgrade to HTTP/2 in a plain request confuses some receivers.
         HttpClient.Builder client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
@@ -42,7 +43,7 @@ final class Trust {
                 store.setCertificateEntry("ca-" + number++, one);
             }
             if (number == 0) {
-                throw new IllegalArgumentException("there is no certificate in " + authorities);
+                throw new IllegalArgumentException(authorities + " holds no certificate");
             }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
@@ -50,7 +51,7 @@ final class Trust {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("cannot use the certificates in " + authorities + ": " + e, e);
+            throw new IllegalArgumentException(authorities + " cannot be used: " + e, e);
         }
     }
 }
