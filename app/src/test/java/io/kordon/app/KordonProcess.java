@@ -70,16 +70,11 @@ final class KordonProcess implements AutoCloseable {
     }
 
     KordonProcess awaitReady() {
-        return awaitReady(operations);
-    }
-
-    /** @param door where else it says whether it is ready */
-    KordonProcess awaitReady(URI door) {
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).until(() -> {
             assertThat(process.isAlive())
                     .as("%s runs; its log:\n%s", name, log())
                     .isTrue();
-            return status(door.resolve("/readyz")) == 200;
+            return ready();
         });
         return this;
     }
@@ -88,10 +83,8 @@ final class KordonProcess implements AutoCloseable {
         return status(operations.resolve("/readyz")) == 200;
     }
 
-    /** @param door where it tells its metrics, if not at the port of operations */
-    String metrics(URI door) throws IOException, InterruptedException {
-        URI where = status(operations.resolve("/livez")) == 200 ? operations : door;
-        return get(where.resolve("/metrics")).body();
+    String metrics() throws IOException, InterruptedException {
+        return get(operations.resolve("/metrics")).body();
     }
 
     URI operations() {

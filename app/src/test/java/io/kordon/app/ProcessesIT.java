@@ -73,7 +73,7 @@ class ProcessesIT {
             await().atMost(LIMIT)
                     .until(() ->
                             !read(site, site.topics().signals(), Signal.class).isEmpty());
-            documentedMetricsOnly(processes, door);
+            documentedMetricsOnly(processes);
 
             processes.values().forEach(KordonProcess::terminate);
             // For as long as kordon.shutdown.delay says it is not ready and works on, so that no sender is turned away.
@@ -154,11 +154,11 @@ class ProcessesIT {
         return Map.of("kordon.streams.state-dir", folder.resolve(name).toString());
     }
 
-    private static void documentedMetricsOnly(Map<String, KordonProcess> processes, URI door) throws Exception {
+    private static void documentedMetricsOnly(Map<String, KordonProcess> processes) throws Exception {
         MetricsTable table = MetricsTable.read();
         Set<String> told = new TreeSet<>();
         for (Map.Entry<String, KordonProcess> each : processes.entrySet()) {
-            for (Scrape.Family family : Scrape.parse(each.getValue().metrics(door))) {
+            for (Scrape.Family family : Scrape.parse(each.getValue().metrics())) {
                 MetricsTable.Row row = table.of(family.name());
                 assertThat(row)
                         .as("%s of %s in docs/metrics.md", family.name(), each.getKey())
@@ -189,42 +189,35 @@ class ProcessesIT {
                         "logback_events_total");
         // Kafka's beans bear the names that we look for: none of these is without a value.
         for (String process : processes.keySet()) {
-            assertThat(value(processes, process, door, "kordon_kafka_connections"))
-                    .isPositive();
+            assertThat(value(processes, process, "kordon_kafka_connections")).isPositive();
         }
-        assertThat(value(processes, "streams", door, "kordon_streams_threads_alive"))
-                .isEqualTo(1);
-        assertThat(value(processes, "streams", door, "kordon_streams_commits_total"))
+        assertThat(value(processes, "streams", "kordon_streams_threads_alive")).isEqualTo(1);
+        assertThat(value(processes, "streams", "kordon_streams_commits_total")).isPositive();
+        assertThat(value(processes, "streams", "kordon_streams_restore_remaining_records"))
+                .isNotNaN();
+        assertThat(value(processes, "streams", "kordon_streams_state_bytes")).isNotNaN();
+        assertThat(value(processes, "streams", "kordon_kafka_consumer_lag_records"))
+                .isNotNaN();
+        assertThat(value(processes, "streams", "kordon_kafka_consumer_rebalances_total"))
                 .isPositive();
-        assertThat(value(processes, "streams", door, "kordon_streams_restore_remaining_records"))
+        assertThat(value(processes, "connect", "kordon_connect_tasks")).isEqualTo(1);
+        assertThat(value(processes, "connect", "kordon_connect_tasks_failed")).isZero();
+        assertThat(value(processes, "connect", "kordon_connect_waiting_seconds"))
                 .isNotNaN();
-        assertThat(value(processes, "streams", door, "kordon_streams_state_bytes"))
-                .isNotNaN();
-        assertThat(value(processes, "streams", door, "kordon_kafka_consumer_lag_records"))
-                .isNotNaN();
-        assertThat(value(processes, "streams", door, "kordon_kafka_consumer_rebalances_total"))
-                .isPositive();
-        assertThat(value(processes, "connect", door, "kordon_connect_tasks")).isEqualTo(1);
-        assertThat(value(processes, "connect", door, "kordon_connect_tasks_failed"))
-                .isZero();
-        assertThat(value(processes, "connect", door, "kordon_connect_waiting_seconds"))
-                .isNotNaN();
-        assertThat(value(processes, "connect", door, "kordon_connect_pending_records"))
+        assertThat(value(processes, "connect", "kordon_connect_pending_records"))
                 .isNotNaN();
         await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(value(processes, "connect", door, "kordon_connect_documents_total"))
+            assertThat(value(processes, "connect", "kordon_connect_documents_total"))
                     .isPositive();
-            assertThat(value(processes, "connect", door, "kordon_connect_commit_failures_ratio"))
+            assertThat(value(processes, "connect", "kordon_connect_commit_failures_ratio"))
                     .isZero();
         });
-        assertThat(value(processes, "inventory", door, "kordon_inventory_watching"))
-                .isEqualTo(3);
+        assertThat(value(processes, "inventory", "kordon_inventory_watching")).isEqualTo(3);
     }
 
     /** Over all labels. */
-    private static double value(Map<String, KordonProcess> processes, String process, URI door, String family)
-            throws Exception {
-        return Scrape.parse(processes.get(process).metrics(door)).stream()
+    private static double value(Map<String, KordonProcess> processes, String process, String family) throws Exception {
+        return Scrape.parse(processes.get(process).metrics()).stream()
                 .filter(each -> each.name().equals(family))
                 .mapToDouble(Scrape.Family::sum)
                 .findFirst()
@@ -275,13 +268,7 @@ class ProcessesIT {
         for (String name : names) {
             processes.put(name, closers.add(KordonProcess.start(name, folder, KordonProcess.flags(settings))));
         }
-        for (Map.Entry<String, KordonProcess> each : processes.entrySet()) {
-            if (each.getKey().equals("gateway")) {
-                each.getValue().awaitReady(door(each.getValue()));
-            } else {
-                each.getValue().awaitReady();
-            }
-        }
+        processes.values().forEach(KordonProcess::awaitReady);
         return processes;
     }
 

@@ -90,6 +90,8 @@ class AccessIT {
                 "acls",
                 "--apply",
                 "--set",
+                "kordon.cluster=" + installation.cluster(),
+                "--set",
                 "kordon.streams.application-id=" + installation.applicationId(),
                 "--set",
                 "kordon.connect.group-id=connect");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsTable {
     private static final Path PAGE = Path.of("../docs/metrics.md");
     private static final Pattern ROW =
-            Pattern.compile("\\| `([a-z_]+)` \\| (counter|gauge|summary) \\| ([^|]*)\\| (.*?) \\|$");
+            Pattern.compile("\\| `([a-z_][a-z0-9_]*)` \\| (counter|gauge|summary) \\| ([^|]*)\\| (.*?) \\|$");
     private static final Pattern NAME = Pattern.compile("`([a-z_]+)`");
     private static final Pattern ALERT = Pattern.compile("Kordon[A-Za-z]+");
 

@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,7 @@ final class Doorkeeper {
 
     /** Judges by what is known before the body is read. */
     Admission admit(HttpServerRequest request, Webhook webhook) {
-        String asked = request.getParam("cluster");
+        String asked = asked(request);
         if (credentials == null) {
             String cluster = asked == null ? ownCluster : asked;
             return Origin.isClusterName(cluster)
@@ -77,6 +78,16 @@ final class Doorkeeper {
             case "kordon-hmac-sha256" -> bySignature(known, rest, request.uri(), webhook, asked);
             default -> MALFORMED;
         };
+    }
+
+    /** The cluster that the address names; null for none, and empty, which is no cluster's name, for two or what cannot be read. */
+    private static @Nullable String asked(HttpServerRequest request) {
+        try {
+            List<String> named = request.params().getAll("cluster");
+            return named.isEmpty() ? null : named.size() == 1 ? named.get(0) : "";
+        } catch (IllegalArgumentException e) { // a broken escape, anywhere in the query
+            return "";
+        }
     }
 
     /** Values of {@code WWW-Authenticate} for who is not known. */
@@ -118,10 +129,8 @@ final class Doorkeeper {
         if (signed == null) {
             return MALFORMED;
         }
-        if (!signed.isFresh(clock, known.window())) {
-            return Admission.Refused.unknown(
-                    "signature.stale",
-                    "the signature's time is more than " + known.window().toSeconds() + " s from the gateway's clock");
+        if (!signed.isFresh(clock.instant(), known.window())) {
+            return stale(known);
         }
         // A name that nobody has is refused when a wrong signature is: after the whole body.
         KnownSender sender = known.signer(signed.sender());
@@ -140,7 +149,12 @@ final class Doorkeeper {
                 if (key == 0 || sender == null) {
                     return WRONG;
                 }
-                return switch (nonces.add(signed, clock.instant(), known.window())) {
+                // A body takes its time, in which its nonce may have been forgotten.
+                Instant now = clock.instant();
+                if (!signed.isFresh(now, known.window())) {
+                    return stale(known);
+                }
+                return switch (nonces.add(signed, now, known.window())) {
                     case NEW -> judged(new Credentials.Match(sender, key), webhook, asked);
                     case BEFORE ->
                         Admission.Refused.unknown(
@@ -149,5 +163,11 @@ final class Doorkeeper {
                 };
             }
         };
+    }
+
+    private static Admission.Refused stale(Credentials known) {
+        return Admission.Refused.unknown(
+                "signature.stale",
+                "the signature's time is more than " + known.window().toSeconds() + " s from the gateway's clock");
     }
 }

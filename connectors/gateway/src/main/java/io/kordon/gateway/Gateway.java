@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
+    /** Longer than a broker's restart: who is taken out of its Service for one refuses what it could have kept. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_INITIAL_LINE = 4 * 1024;
     private static final long STOP_SECONDS = 10;
@@ -132,7 +135,7 @@ public final class Gateway implements AutoCloseable {
         Map<String, Supplier<@Nullable String>> checks = new LinkedHashMap<>();
         checks.put("kafka", log::trouble);
         checks.put("registry", new SchemaCheck(serializer, webhooks));
-        Readiness readiness = new Readiness(checks, CHECK_EVERY);
+        Readiness readiness = new Readiness(checks, CHECK_EVERY, GRACE, System::nanoTime);
         checks.keySet().forEach(component -> metrics.ready(component, () -> readiness.isReady(component) ? 1 : 0));
         RecordEncoder encoder = new RecordEncoder(serializer, topics.rejected().name(), config.maxRecordBytes());
         HttpDoor door = new HttpDoor(

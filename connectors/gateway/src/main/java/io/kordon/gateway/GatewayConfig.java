@@ -16,7 +16,7 @@ import java.util.List;
  * @param maxBufferedBytes most bytes of bodies in memory at one time, over all requests; beyond it senders get 503
  * @param acknowledgeTimeout longest wait for Kafka, from the end of a request's body to its answer
  * @param bodyTimeout longest time that a request's body may take to arrive
- * @param idleTimeout a connection on which nothing moves for this long is closed
+ * @param idleTimeout a connection on which nothing moves, or no request is begun, for this long is closed
  * @param maxConnections connections beyond it are closed at once
  * @param workers threads that decode and send
  * @param maxQueued requests that may wait for a worker; beyond it senders get 503

@@ -141,11 +141,13 @@ final class GatewayMetrics {
 
     /** Keeps the last numbers that a Falco reported of itself. */
     void dropped(Decoded.Ignored snapshot) {
-        snapshot.counters().forEach((name, value) -> {
-            String key = snapshot.hostname() + '\n' + name;
+        String hostname = cut(snapshot.hostname(), 253);
+        snapshot.counters().forEach((counter, value) -> {
+            String name = cut(counter, 100);
+            String key = hostname + '\n' + name;
             AtomicReference<Double> last = drops.get(key);
             if (last == null && drops.size() < MAX_DROP_SERIES) {
-                last = drops.computeIfAbsent(key, any -> series(snapshot.hostname(), name, value));
+                last = drops.computeIfAbsent(key, any -> series(hostname, name, value));
             }
             if (last == null) {
                 registry.counter("kordon.gateway.falco.drops.unlisted").increment();
@@ -159,9 +161,14 @@ final class GatewayMetrics {
         AtomicReference<Double> last = new AtomicReference<>(value);
         Gauge.builder("kordon.gateway.falco.drops", last, AtomicReference::get)
                 .description("Drop counters of Falco's metrics snapshots, as last reported")
-                .tag("hostname", hostname.length() <= 253 ? hostname : hostname.substring(0, 253))
-                .tag("counter", name.length() <= 100 ? name : name.substring(0, 100))
+                .tag("hostname", hostname)
+                .tag("counter", name)
                 .register(registry);
         return last;
+    }
+
+    /** Kept for as long as the gateway runs, so no longer than the label is. */
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest);
     }
 }

@@ -39,6 +39,7 @@ final class HttpDoor {
     private final Doorkeeper doorkeeper;
     private final Clock clock;
     private final AtomicInteger connections = new AtomicInteger();
+    private final Heads heads;
 
     HttpDoor(
             Vertx vertx,
@@ -62,6 +63,7 @@ final class HttpDoor {
         this.workers = workers;
         this.doorkeeper = doorkeeper;
         this.clock = clock;
+        this.heads = new Heads(vertx, config.idleTimeout());
         metrics.gauge("kordon.gateway.buffered.bytes", "Bytes of bodies in memory", memory::used);
         metrics.gauge("kordon.gateway.connections", "Open connections", connections::get);
     }
@@ -70,10 +72,16 @@ final class HttpDoor {
         if (connections.incrementAndGet() > config.maxConnections()) {
             connection.close();
         }
-        connection.closeHandler(closed -> connections.decrementAndGet());
+        heads.opened(connection);
+        connection.closeHandler(closed -> {
+            connections.decrementAndGet();
+            heads.closed(connection);
+        });
     }
 
     void handle(HttpServerRequest request) {
+        heads.begun(request.connection());
+        request.response().endHandler(ended -> heads.ended(request.connection()));
         String path = request.path() == null ? "" : request.path();
         Webhook webhook = webhooks.get(path);
         if (webhook != null) {
@@ -109,6 +117,10 @@ final class HttpDoor {
     }
 
     private Exchange exchange(HttpServerRequest request, String path) {
+        if (readiness.isLeaving()) {
+            // or a sender finds its connection gone when it has the next event
+            request.response().putHeader(HttpHeaders.CONNECTION, "close");
+        }
         return new Exchange(vertx, request, path, metrics, config.retryAfter(), memory.share(), unproven.share());
     }
 

@@ -323,6 +323,31 @@ class CredentialsTest {
     }
 
     @Test
+    void refusesASignatureWhoseNonceIsForgottenWhileItsBodyTrickles() throws Exception {
+        Signed once = sign();
+        assertThat(signed("/v1/falco", KEY, once).statusCode()).isEqualTo(200);
+        String body = GuardedGateway.EVENT;
+        gateway.clock.ahead = Duration.ofSeconds(298);
+        try (Socket replay = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            replay.setSoTimeout(10_000);
+            write(
+                    replay,
+                    "POST /v1/falco HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: " + body.length()
+                            + "\r\nAuthorization: " + once.header("shipper", mac(KEY, once.text("/v1/falco", body)))
+                            + "\r\n\r\n");
+            assertThat(replay.getInputStream().readNBytes(25)).asString().isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            gateway.clock.ahead = Duration.ofSeconds(303);
+            write(replay, body);
+            assertThat(replay.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 401");
+        }
+        assertThat(gateway.log.of("kordon.events.falco")).hasSize(1);
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
     void doesNotSayWhatASignerMayUntilTheSignatureIsProven() throws Exception {
         assertThat(signed("/v1/audit", "f".repeat(32), sign()).statusCode()).isEqualTo(401);
         assertThat(signed("/v1/audit", KEY, sign()).statusCode()).isEqualTo(403);

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway's answers, over real HTTP. */
 class GatewayTest {
@@ -266,6 +269,21 @@ class GatewayTest {
         assertTakesTheNext();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"cluster=%zz", "%zz", "cluster=%", "cluster=%C3%28", "cluster=demo&cluster=edge", "cluster="})
+    void answersAQueryThatCannotBeRead(String query) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST /v1/falco?" + query + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 400");
+        }
+        assertThat(scrape()).contains("kordon_gateway_refused_total{code=\"cluster.invalid\",path=\"/v1/falco\"} 1.0");
+        assertTakesTheNext();
+    }
+
     @Test
     void asksToRetryWhileKafkaIsAwayAndRecovers() throws Exception {
         await().untilAsserted(() ->
@@ -277,18 +295,31 @@ class GatewayTest {
         assertThat(answer.body()).contains("kafka.unavailable");
         await().untilAsserted(() -> {
             HttpResponse<String> ready = send(request("/readyz").GET());
-            assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(ready.body())
                     .as("names what is missing, and no more: anybody may ask")
                     .isEqualTo(
-                            "{\"ready\":false,\"components\":{\"kafka\":{\"ready\":false},\"registry\":{\"ready\":true}}}");
-            assertThat(gateway.problem()).isEqualTo("kafka: no broker answers");
+                            "{\"ready\":true,\"components\":{\"kafka\":{\"ready\":false},\"registry\":{\"ready\":true}}}");
+            assertThat(ready.statusCode())
+                    .as("a blip takes nobody out of its Service")
+                    .isEqualTo(200);
+            assertThat(scrape()).contains("kordon_gateway_ready{component=\"kafka\"} 0.0");
         });
         assertThat(send(request("/livez").GET()).statusCode()).isEqualTo(200);
         log.away = false;
         assertTakesTheNext();
         await().untilAsserted(() ->
                 assertThat(send(request("/readyz").GET()).statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void asksSendersToComeByAnotherConnectionBeforeItStops() throws Exception {
+        assertThat(post("/v1/falco", GOOD).headers().firstValue("connection")).isEmpty();
+
+        gateway.leaving();
+
+        HttpResponse<String> answer = post("/v1/falco", GOOD);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("connection")).contains("close");
     }
 
     @Test
@@ -343,6 +374,19 @@ class GatewayTest {
     }
 
     @Test
+    void keepsOfAFalcosHostnameNoMoreThanItsLabelHolds() throws Exception {
+        for (int i = 1; i <= 2; i++) {
+            post(
+                    "/v1/falco",
+                    "{\"source\":\"internal\",\"hostname\":\"" + "h".repeat(300) + i
+                            + "\",\"output_fields\":{\"scap.n_drops\":" + i + "}}");
+        }
+        assertThat(scrape())
+                .contains("kordon_gateway_falco_drops{counter=\"scap.n_drops\",hostname=\"" + "h".repeat(253)
+                        + "\"} 2.0");
+    }
+
+    @Test
     void rejectsAnEventThatNoRecordCanHold() throws Exception {
         String large = GOOD.replace("\"r\"", "\"" + "r".repeat(1_100_000) + "\"");
         HttpResponse<String> answer = post("/v1/falco", large);
@@ -364,6 +408,51 @@ class GatewayTest {
             assertThat(read(socket)).startsWith("HTTP/1.1 408 ");
         }
         assertTakesTheNext();
+    }
+
+    @Test
+    void givesUpOnAHeadThatTrickles() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.getOutputStream().write("GET /livez HTTP/1.1\r\nHost: x\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> isLetGo(socket, 'x'));
+        }
+        await().untilAsserted(() -> assertThat(scrape()).contains("kordon_gateway_connections 0.0"));
+    }
+
+    @Test
+    void keepsAConnectionThatGoesOnAsking() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(10_000);
+            long end = System.nanoTime() + CONFIG.idleTimeout().plusSeconds(2).toNanos();
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> {
+                        socket.getOutputStream()
+                                .write("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        String answer = "";
+                        while (!answer.endsWith("{\"live\":true}")) {
+                            int next = socket.getInputStream().read();
+                            assertThat(next).as("after " + answer).isNotNegative();
+                            answer += (char) next;
+                        }
+                        return System.nanoTime() > end;
+                    });
+        }
+    }
+
+    /** Sends a byte more, and tells whether the other side has closed. */
+    private static boolean isLetGo(Socket socket, int more) throws IOException {
+        try {
+            socket.getOutputStream().write(more);
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        }
     }
 
     @Test
