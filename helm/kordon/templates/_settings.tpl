@@ -41,9 +41,13 @@
 {{- if not (has $part (list "topics" "dashboards")) -}}
 {{- $_ := set $s "kordon.metrics.host" "0.0.0.0" -}}
 {{- $_ := set $s "kordon.metrics.port" 9090 -}}
+{{- /* All of the grace that there is, but for the gateway's preStop and some room. */ -}}
+{{- $_ := set $s "kordon.shutdown.timeout" (printf "%ds" (max 6 (sub ((index $v $part).terminationGracePeriodSeconds | int64) 15))) -}}
 {{- end -}}
 {{- if eq $part "gateway" -}}
 {{- $_ := set $s "kordon.gateway.port" 8080 -}}
+{{- /* what preStop does where Kubernetes can sleep by itself */ -}}
+{{- if semverCompare "<1.30.0-0" $root.Capabilities.KubeVersion.Version }}{{ $_ := set $s "kordon.shutdown.delay" "5s" }}{{ end -}}
 {{- if $v.gateway.tls.existingSecret -}}
 {{- $_ := set $s "kordon.gateway.tls.certificate" "/etc/kordon/door/tls.crt" -}}
 {{- $_ := set $s "kordon.gateway.tls.key" "/etc/kordon/door/tls.key" -}}

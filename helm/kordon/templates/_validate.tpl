@@ -33,6 +33,7 @@
 {{- with $v.gateway -}}
 {{- if and (ne .tls.clientAuth "none") (not .tls.existingSecret) }}{{ $bad = append $bad (printf "gateway.tls.clientAuth is %s, but gateway.tls.existingSecret is empty: without TLS nobody shows a certificate" .tls.clientAuth) }}{{ end -}}
 {{- if and (ne .tls.clientAuth "none") (not (include "kordon.given" .tls.clientCa)) }}{{ $bad = append $bad (printf "gateway.tls.clientCa is empty: gateway.tls.clientAuth %s needs the authorities of the senders' certificates" .tls.clientAuth) }}{{ end -}}
+{{- if and (eq .tls.clientAuth "none") (include "kordon.given" .tls.clientCa) }}{{ $bad = append $bad "gateway.tls.clientCa is set, but gateway.tls.clientAuth is none: use request or require" }}{{ end -}}
 {{- if and .ingress.enabled (not .ingress.host) }}{{ $bad = append $bad "gateway.ingress.host is empty: without one it takes everybody's requests" }}{{ end -}}
 {{- if and .route.enabled (not .route.parentRefs) }}{{ $bad = append $bad "gateway.route.parentRefs is empty: name the Gateway that the route belongs to" }}{{ end -}}
 {{- if and .route.enabled (not (include "kordon.has" (list $ "gateway.networking.k8s.io/v1"))) }}{{ $bad = append $bad "gateway.route.enabled: this cluster has no gateway.networking.k8s.io/v1 (for `helm template`: --api-versions gateway.networking.k8s.io/v1, or name it in apiVersions)" }}{{ end -}}

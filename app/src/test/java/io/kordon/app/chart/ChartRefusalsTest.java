@@ -65,6 +65,7 @@ class ChartRefusalsTest {
             elasticsearch.existingSecret | es | elasticsearch.existingSecret is set without elasticsearch.username
             dashboards.enabled | true | dashboards.url is empty
             gateway.tls.clientAuth | require | gateway.tls.existingSecret is empty
+            gateway.tls.clientCa.existingSecret | ca | gateway.tls.clientCa is set, but gateway.tls.clientAuth is none
             gateway.ingress.enabled | true | gateway.ingress.host is empty
             gateway.route.enabled | true | this cluster has no gateway.networking.k8s.io/v1
             streams.standbys | 1 | there may be only 1 replica

@@ -11,6 +11,7 @@ import io.kordon.app.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,31 @@ class ChartSettingsTest {
                 .containsExactlyInAnyOrder("capture", "cordon", "detach", "isolate", "label", "release", "terminate");
         assertThat(actuator.get(KordonSettings.EVIDENCE_STORE)).isEqualTo("s3://evidence/prod");
         assertThat(gateway.get(KordonSettings.GATEWAY_MAX_BODY)).isEqualTo(33_554_432L);
+    }
+
+    /** The kubelet kills when the grace is over, which preStop is a part of. */
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void endsWithinTheGraceOfItsPodAndUsesIt(String valueSet) throws IOException {
+        for (String version : List.of("1.29.3", "1.34.0")) {
+            RenderedChart chart = RenderedChart.of(valueSet, Map.of(), version);
+            for (Map.Entry<String, PodTemplateSpec> pod : chart.pods().entrySet()) {
+                Long grace = pod.getValue().getSpec().getTerminationGracePeriodSeconds();
+                if (grace == null) {
+                    continue; // a job
+                }
+                Settings settings = load(chart, pod.getKey(), pod.getValue());
+                boolean sleeps = pod.getValue().getSpec().getContainers().get(0).getLifecycle() != null;
+                Duration timeout = settings.get(KordonSettings.SHUTDOWN_TIMEOUT);
+                assertThat(timeout.toSeconds() + (sleeps ? 10 : 0))
+                        .as("%s on %s", pod.getKey(), version)
+                        .isBetween(grace - 20, grace - 5);
+                boolean waits = settings.get(KordonSettings.SHUTDOWN_DELAY).toSeconds() > 0;
+                assertThat(sleeps || waits)
+                        .as("%s on %s lets its Service notice", pod.getKey(), version)
+                        .isEqualTo(pod.getKey().equals("Deployment/kordon-gateway"));
+            }
+        }
     }
 
     @Test

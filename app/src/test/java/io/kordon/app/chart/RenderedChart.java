@@ -41,13 +41,18 @@ record RenderedChart(List<Map<String, Object>> documents) {
     }
 
     /** @param set values over those of the value set, by their path */
-    @SuppressWarnings("unchecked")
     static RenderedChart of(String valueSet, Map<String, Object> set) {
+        return of(valueSet, set, "1.34.0");
+    }
+
+    /** The same for another version of Kubernetes. */
+    @SuppressWarnings("unchecked")
+    static RenderedChart of(String valueSet, Map<String, Object> set, String version) {
         TemplateCommand template = new Helm(FOLDER)
                 .template()
                 .withName(RELEASE)
                 .withNamespace(RELEASE)
-                .withKubeVersion("1.34.0")
+                .withKubeVersion(version)
                 .withValuesFile(ChartFolder.file(valueSet));
         set.forEach(template::set);
         List<Map<String, Object>> documents = new ArrayList<>();

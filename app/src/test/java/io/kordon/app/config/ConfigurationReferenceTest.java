@@ -35,10 +35,11 @@ class ConfigurationReferenceTest {
         readers.put("kordon.actuator.", "actuator");
         readers.put("kordon.evidence.", "actuator, evidence");
         readers.put("kordon.elasticsearch.", "connect");
+        readers.put("kordon.elasticsearch.index-prefix", "connect, dashboards");
         readers.put("kordon.connect.", "connect");
         readers.put("kordon.kibana.", "dashboards");
-        readers.put("kordon.metrics.", "gateway, streams, inventory, actuator, connect");
-        readers.put("kordon.shutdown.", "gateway, streams, inventory, actuator, connect");
+        readers.put("kordon.metrics.", "gateway, streams, inventory, actuator, connect, simulate");
+        readers.put("kordon.shutdown.", "gateway, streams, inventory, actuator, connect, simulate");
         return readers;
     }
 
@@ -67,6 +68,7 @@ class ConfigurationReferenceTest {
             |---|---|
             | `kafka.*` | goes to Kafka's clients as it is: `kafka.bootstrap.servers`, `kafka.security.protocol`, … |
             | `registry.*` | goes to the schema registry's client as it is |
+            | `KORDON_SECRETS` | folders with a file for each setting, as `--secrets`; in the environment only |
             | `KORDON_LOG_FORMAT` | `text` (default) or `ecs`: lines of JSON with ECS fields; in the environment only |
             | `KORDON_LOG_LEVEL` | `TRACE`, `DEBUG`, `INFO` (default), `WARN`, `ERROR`, `OFF`, of Kordon's own lines; in the environment only |
             | `KORDON_JAVA_ARGS` | options for Java, of the launcher script |

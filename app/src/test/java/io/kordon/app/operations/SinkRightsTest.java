@@ -26,7 +26,8 @@ class SinkRightsTest {
     /** The JSON of the command that goes to an address. */
     private static JsonNode copied(String page, String address) throws IOException {
         String text = Files.readString(Path.of("../docs").resolve(page));
-        Matcher command = Pattern.compile(Pattern.quote(address) + " .* -d '([^']*)'").matcher(text);
+        Matcher command =
+                Pattern.compile(Pattern.quote(address) + " .* -d '([^']*)'").matcher(text);
         assertThat(command.find()).as("%s has a command for %s", page, address).isTrue();
         return MAPPER.readTree(command.group(1));
     }
