@@ -18,6 +18,7 @@ import io.kordon.app.process.SimulateCommand;
 import io.kordon.app.process.StreamsCommand;
 import io.kordon.app.process.TopicsCommand;
 import io.kordon.app.rules.RulesCommand;
+import io.kordon.app.terminal.PrintableText;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -108,7 +109,8 @@ public final class Kordon {
                     if (logged) {
                         LOG.error("{}", message);
                     } else {
-                        command.getErr().println(message);
+                        // It may quote what a server answered, which is not ours to print as it is.
+                        message.lines().map(PrintableText::of).forEach(command.getErr()::println);
                     }
                     return failure instanceof SettingsException || failure instanceof IllegalArgumentException
                             ? CommandLine.ExitCode.USAGE

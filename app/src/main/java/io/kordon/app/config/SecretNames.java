@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /** Tells by its name whether a client's property may hold a secret. */
 public final class SecretNames {
-    private static final Pattern SECRET =
-            Pattern.compile(".*(password|secret|jaas|credential|user\\.info|key|token).*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET = Pattern.compile(
+            ".*(pass|secret|jaas|credential|user\\.info|key|token|assertion).*", Pattern.CASE_INSENSITIVE);
 
     /** Says where a secret is, or of which kind. */
     private static final Pattern PLACE = Pattern.compile(".*[.-](location|type|file)");

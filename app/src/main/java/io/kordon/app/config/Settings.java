@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * What was set, merged: flags before the environment before folders of secrets before the file before defaults. Checked as a
@@ -27,6 +29,9 @@ public final class Settings {
     private static final int SECRETS = 150;
     private static final int ENVIRONMENT = 200;
     private static final int FLAGS = 300;
+
+    /** What an address has before its host. */
+    private static final Pattern USER_INFO = Pattern.compile("://[^@,\\s]*@");
 
     /** Sections that go to client libraries as they are. */
     static final List<String> PASS_THROUGH = List.of("kafka.", "registry.");
@@ -140,7 +145,11 @@ public final class Settings {
     /** Nothing of what lies in a folder of secrets is shown, whatever it is called. */
     private static String shown(ConfigValue value, boolean secret) {
         String text = value.getValue() == null ? "" : value.getValue();
-        return !text.isEmpty() && (secret || isOfSecrets(value)) ? "***" : text;
+        return !text.isEmpty() && (secret || isOfSecrets(value)) ? "***" : withoutUserInfo(text);
+    }
+
+    private static String withoutUserInfo(String text) {
+        return USER_INFO.matcher(text).replaceAll("://***@");
     }
 
     private static boolean isOfSecrets(ConfigValue value) {
@@ -165,11 +174,23 @@ public final class Settings {
         } catch (IOException e) {
             problems.add("cannot read the file " + file + ": " + e);
         } catch (RuntimeException e) {
-            problems.add("the file " + file + " is not YAML with keys and values: " + e.getMessage());
+            problems.add("the file " + file + " is not YAML with keys and values" + place(e));
         }
         // A YAML list comes as one entry an item and, for the key itself, all of them joined by commas.
         values.keySet().removeIf(name -> name.matches(".*\\[[0-9]+]"));
         return values;
+    }
+
+    /** Where a parser stopped, and not what it read there: its messages quote the line, which may hold a password. */
+    private static String place(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+                return ": line " + (marked.getProblemMark().getLine() + 1) + ", column "
+                        + (marked.getProblemMark().getColumn() + 1)
+                        + " cannot be read. Values with a colon, a # or a sign at their beginning need quotes";
+            }
+        }
+        return "";
     }
 
     private static void checkNames(SmallRyeConfig config, List<String> problems) {
@@ -193,7 +214,7 @@ public final class Settings {
                     isOfSecrets(value)
                             ? setting.key() + " (from " + value.getConfigSourceName()
                                     + ") cannot be used, and is not shown: " + setting.help()
-                            : setting.key() + " is '" + setting.shown(text.strip()) + "' (from "
+                            : setting.key() + " is '" + withoutUserInfo(setting.shown(text.strip())) + "' (from "
                                     + value.getConfigSourceName() + "): " + e.getMessage());
             return Optional.empty();
         }

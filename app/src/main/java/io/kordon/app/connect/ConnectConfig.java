@@ -98,7 +98,10 @@ public record ConnectConfig(
     /** What the configuration of the sink only refers to, by its keys. */
     Map<String, String> secrets() {
         Map<String, String> secrets = new LinkedHashMap<>(given());
-        secrets.keySet().removeIf(key -> !key.equals(USERNAME) && !SecretNames.matches(key));
+        secrets.entrySet()
+                .removeIf(each -> !each.getKey().equals(USERNAME)
+                        && !SecretNames.matches(each.getKey())
+                        && !each.getValue().contains("@")); // an address may have user and password before its host
         return secrets;
     }
 

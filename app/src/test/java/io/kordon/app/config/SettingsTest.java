@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     @TempDir
@@ -120,13 +121,33 @@ class SettingsTest {
         Settings settings = Settings.load(
                 null,
                 Map.of("KORDON_ELASTICSEARCH_PASSWORD", "hush"),
-                Map.of("kafka.sasl.jaas.config", "hush", "kordon.elasticsearch.api-key", "hush"));
+                Map.of(
+                        "kafka.sasl.jaas.config",
+                        "hush",
+                        "kordon.elasticsearch.api-key",
+                        "hush",
+                        "kafka.interceptor.passphrase",
+                        "hush",
+                        "kordon.elasticsearch.urls",
+                        "https://kordon:hush@a:9200,https://b:9200"));
 
         assertThat(settings.describe())
                 .contains(
                         "kordon.elasticsearch.password: ***  # the environment",
-                        "kafka.sasl.jaas.config: ***  # the command line")
+                        "kafka.sasl.jaas.config: ***  # the command line",
+                        "kordon.elasticsearch.urls: https://***@a:9200,https://b:9200  # the command line")
                 .noneMatch(line -> line.contains("hush"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hush : hush", "\"hush", "*hush", "!!hush x", "{hush", "%hush"})
+    void saysWhereAFileCannotBeReadAndNotWhatItHolds(String password) throws IOException {
+        Path file = file("kordon:\n  elasticsearch:\n    password: " + password + "\n");
+
+        assertThatThrownBy(() -> Settings.load(file, Map.of(), Map.of()))
+                .hasMessageContaining("the file " + file + " is not YAML with keys and values: line ")
+                .message()
+                .doesNotContain("hush");
     }
 
     @Test

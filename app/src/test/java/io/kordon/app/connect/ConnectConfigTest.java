@@ -40,6 +40,24 @@ class ConnectConfigTest {
     }
 
     @Test
+    void refersToAnAddressThatHoldsAPassword() {
+        ConnectConfig withUser = new ConnectConfig(
+                "connect",
+                "127.0.0.1",
+                0,
+                "",
+                1,
+                1,
+                Map.of(),
+                Map.of("schema.registry.url", "https://kordon:hush@registry"));
+
+        assertThat(withUser.connector(List.of("kordon.signals"), "kordon."))
+                .containsEntry("schema.registry.url", "${kordon:schema.registry.url}")
+                .allSatisfy((key, value) -> assertThat(value).doesNotContain("hush"));
+        assertThat(withUser.secrets()).containsEntry("schema.registry.url", "https://kordon:hush@registry");
+    }
+
+    @Test
     void givesKafkasSettingsToTheWorkerAndToItsConnectors() {
         Map<String, String> worker = config.worker("kordon.", Map.of("security.protocol", "SASL_SSL"), "id");
 

@@ -114,6 +114,12 @@ class DashboardsCommandTest {
     }
 
     @Test
+    void printsNothingOfAnAnswerThatATerminalObeys() {
+        kibana.answer(403, "\u001b[2Jall is well\u202e");
+        assertThat(load().err()).contains("all is well").doesNotContain("\u001b", "\u202e");
+    }
+
+    @Test
     void waitsUntilKibanaIsReady() {
         kibana.answer(503, "Kibana server is not ready yet");
         assertThat(load("--wait", "30s").code()).isZero();

@@ -29,6 +29,7 @@ final class Exchange {
     private final Duration retryAfter;
     private final MemoryBudget.Share memory;
     private final MemoryBudget.Share unproven;
+    private final Strangers strangers;
     private final long begun = System.nanoTime();
     private long timer = NO_TIMER;
     private boolean complete;
@@ -39,6 +40,7 @@ final class Exchange {
      * @param path one of the door's own, or {@code other}: a label, never what the client wrote
      * @param memory its share of all bodies
      * @param unproven its share of bodies whose sender is not proven yet
+     * @param strangers asked before a refusal of somebody unknown is logged
      */
     Exchange(
             Vertx vertx,
@@ -47,7 +49,8 @@ final class Exchange {
             GatewayMetrics metrics,
             Duration retryAfter,
             MemoryBudget.Share memory,
-            MemoryBudget.Share unproven) {
+            MemoryBudget.Share unproven,
+            Strangers strangers) {
         this.vertx = vertx;
         this.loop = vertx.getOrCreateContext();
         this.request = request;
@@ -56,6 +59,7 @@ final class Exchange {
         this.retryAfter = retryAfter;
         this.memory = memory;
         this.unproven = unproven;
+        this.strangers = strangers;
         this.complete = request.getHeader(HttpHeaders.CONTENT_LENGTH) == null
                 && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null;
         metrics.begun();
@@ -116,7 +120,8 @@ final class Exchange {
         if (answered) {
             return;
         }
-        if (answer.status() != 200) {
+        boolean stranger = sender.isEmpty() || sender.equals(Doorkeeper.ANONYMOUS);
+        if (answer.status() != 200 && (!stranger || strangers.mayBeLogged())) {
             LOG.info(
                     "Answered {} {} to {} on {}{}",
                     answer.status(),

@@ -40,6 +40,7 @@ final class HttpDoor {
     private final Clock clock;
     private final AtomicInteger connections = new AtomicInteger();
     private final Heads heads;
+    private final Strangers strangers = new Strangers(System::nanoTime);
 
     HttpDoor(
             Vertx vertx,
@@ -121,7 +122,8 @@ final class HttpDoor {
             // or a sender finds its connection gone when it has the next event
             request.response().putHeader(HttpHeaders.CONNECTION, "close");
         }
-        return new Exchange(vertx, request, path, metrics, config.retryAfter(), memory.share(), unproven.share());
+        return new Exchange(
+                vertx, request, path, metrics, config.retryAfter(), memory.share(), unproven.share(), strangers);
     }
 
     private static boolean allows(Exchange exchange, HttpMethod method) {

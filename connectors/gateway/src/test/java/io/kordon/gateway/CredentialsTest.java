@@ -237,6 +237,18 @@ class CredentialsTest {
     }
 
     @Test
+    void countsEveryRefusalOfAStrangerAndLogsSome() throws Exception {
+        for (int i = 0; i < Strangers.MOST + 5; i++) {
+            assertThat(post("/v1/falco", "Bearer guess").statusCode()).isEqualTo(401);
+        }
+
+        assertThat(gateway.scrape()).contains("path=\"/v1/falco\"} " + (Strangers.MOST + 5) + ".0");
+        assertThat(gateway.logged().lines().filter(line -> line.contains("credentials.wrong")))
+                .hasSize(Strangers.MOST);
+        assertThat(gateway.logged()).containsOnlyOnce("the others are counted, not logged");
+    }
+
+    @Test
     void keepsItsOwnPagesOpenAndSilent() throws Exception {
         assertThat(client.send(gateway.request("/livez").GET().build(), BodyHandlers.ofString())
                         .statusCode())
