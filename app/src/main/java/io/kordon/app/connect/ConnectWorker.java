@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +40,8 @@ public final class ConnectWorker implements AutoCloseable {
     private static final Duration DEAD_LETTERS_KEPT = Duration.ofDays(14);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
+    private static final String FAILED = "FAILED";
+
     /** Connect leaves what failed as it is, for somebody to look at; the sink may be tried again at any time. */
     private static final Duration REVIVE_EVERY = Duration.ofSeconds(30);
 
@@ -61,6 +64,11 @@ public final class ConnectWorker implements AutoCloseable {
     /** Starts the worker and creates the sink, or updates it where its configuration differs. */
     public static ConnectWorker start(ConnectConfig config, Topics topics, Map<String, Object> kafka)
             throws InterruptedException {
+        return start(config, topics, kafka, REVIVE_EVERY);
+    }
+
+    static ConnectWorker start(ConnectConfig config, Topics topics, Map<String, Object> kafka, Duration reviveEvery)
+            throws InterruptedException {
         createDeadLetters(config, topics, kafka);
         String secrets = WorkerSecrets.hold(config.secrets());
         Connect<DistributedHerder> connect =
@@ -75,14 +83,14 @@ public final class ConnectWorker implements AutoCloseable {
             worker.close();
             throw e;
         }
-        worker.watch();
+        worker.watch(reviveEvery);
         return worker;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // revive() lets no exception out
-    private void watch() {
+    private void watch(Duration every) {
         reviver.scheduleWithFixedDelay(
-                this::revive, REVIVE_EVERY.toMillis(), REVIVE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                this::revive, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Address of Connect's REST API, from here. */
@@ -120,6 +128,7 @@ public final class ConnectWorker implements AutoCloseable {
         }
         return Stream.concat(Stream.of(state.connector()), state.tasks().stream())
                 .filter(part -> !part.state().equals("RUNNING"))
+                .sorted(Comparator.comparing(part -> !part.state().equals(FAILED)))
                 .map(part -> "the sink is " + part.state()
                         + (part.trace() == null
                                 ? ""
@@ -132,7 +141,7 @@ public final class ConnectWorker implements AutoCloseable {
     private void revive() {
         try {
             String problem = problem();
-            if (!problem.startsWith("the sink is FAILED")) {
+            if (!problem.startsWith("the sink is " + FAILED)) {
                 return;
             }
             HttpRequest restart = HttpRequest.newBuilder(url().resolve("/connectors/" + ConnectConfig.CONNECTOR

@@ -39,13 +39,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a worker knows, Elasticsearch is told, and Connect's topic and REST API do not show. */
+/**
+ * A worker and an Elasticsearch that says what it is told to: what the worker knows, Elasticsearch is told, and Connect's topic
+ * and REST API do not show; what failed is started again.
+ */
 @ExtendWith(SharedStack.class)
-class ConnectSecretsIT {
+class ConnectWorkerIT {
     private static final String SECRET = "hush${x}\"\\";
-    private static final Topics TOPICS = new Topics("connect-secrets-it.", 1);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Set<String> authorizations = ConcurrentHashMap.newKeySet();
+    private volatile int status = 200;
     private HttpServer elasticsearch;
 
     @BeforeEach
@@ -58,7 +62,7 @@ class ConnectSecretsIT {
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.getResponseHeaders().add("X-Elastic-Product", "Elasticsearch");
             boolean head = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(200, head ? -1 : answer.length);
+            exchange.sendResponseHeaders(status, head ? -1 : answer.length);
             if (!head) {
                 exchange.getResponseBody().write(answer);
             }
@@ -74,12 +78,46 @@ class ConnectSecretsIT {
 
     @Test
     void keepsSecretsOutOfItsTopicAndItsApi(EmbeddedStack stack) throws Exception {
-        Map<String, Object> kafka = Map.of("bootstrap.servers", stack.broker().bootstrapServers());
-        try (Admin admin = Admin.create(kafka)) {
-            new TopicAdmin(admin).create(TOPICS, (short) 1);
+        Topics topics = new Topics("connect-secrets-it.", 1);
+        Map<String, Object> kafka = prepared(stack, topics);
+        ConnectConfig config = config(stack);
+        try (ConnectWorker worker = ConnectWorker.start(config, topics, kafka)) {
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(worker.problem()).isEmpty());
+            String signedIn = "Basic " + Base64.getEncoder().encodeToString(("kordon:" + SECRET).getBytes(UTF_8));
+            await().atMost(Duration.ofSeconds(30)).until(() -> authorizations.contains(signedIn));
+            assertThat(authorizations).containsExactly(signedIn);
+
+            String shown = get(worker.url().resolve("/connectors/" + ConnectConfig.CONNECTOR))
+                    + get(worker.url().resolve("/connectors/" + ConnectConfig.CONNECTOR + "/tasks"));
+            assertThat(shown)
+                    .contains("${kordon:elasticsearch.password}", "${kordon:value.registry.basic.auth.user.info}")
+                    .doesNotContain("hush");
+            assertThat(written(kafka, "connect-secrets-it.connect-configs"))
+                    .anySatisfy(record ->
+                            assertThat(record).contains("elasticsearch.urls", "${kordon:elasticsearch.password}"))
+                    .noneMatch(record -> record.contains("hush"));
         }
-        send(kafka, AvroSerdes.registry(stack.registry().url()));
-        ConnectConfig config = new ConnectConfig(
+    }
+
+    @Test
+    void startsTheSinkAgainThatHasFailed(EmbeddedStack stack) throws Exception {
+        Topics topics = new Topics("connect-revive-it.", 1);
+        Map<String, Object> kafka = prepared(stack, topics);
+        status = 400; // refused templates are nothing to wait for: the task ends
+        try (ConnectWorker worker = ConnectWorker.start(config(stack), topics, kafka, Duration.ofSeconds(2))) {
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(worker.problem()).contains("FAILED"));
+
+            status = 200;
+
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(worker.problem()).isEmpty());
+        }
+    }
+
+    private ConnectConfig config(EmbeddedStack stack) {
+        return new ConnectConfig(
                 "connect",
                 "127.0.0.1",
                 0,
@@ -100,31 +138,23 @@ class ConnectSecretsIT {
                         "USER_INFO",
                         "basic.auth.user.info",
                         "kordon:" + SECRET));
-        try (ConnectWorker worker = ConnectWorker.start(config, TOPICS, kafka)) {
-            await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(worker.problem()).isEmpty());
-            String signedIn = "Basic " + Base64.getEncoder().encodeToString(("kordon:" + SECRET).getBytes(UTF_8));
-            await().atMost(Duration.ofSeconds(30)).until(() -> authorizations.contains(signedIn));
-            assertThat(authorizations).containsExactly(signedIn);
+    }
 
-            String shown = get(worker.url().resolve("/connectors/" + ConnectConfig.CONNECTOR))
-                    + get(worker.url().resolve("/connectors/" + ConnectConfig.CONNECTOR + "/tasks"));
-            assertThat(shown)
-                    .contains("${kordon:elasticsearch.password}", "${kordon:value.registry.basic.auth.user.info}")
-                    .doesNotContain("hush");
-            assertThat(written(kafka, "connect-secrets-it.connect-configs"))
-                    .anySatisfy(record ->
-                            assertThat(record).contains("elasticsearch.urls", "${kordon:elasticsearch.password}"))
-                    .noneMatch(record -> record.contains("hush"));
+    private static Map<String, Object> prepared(EmbeddedStack stack, Topics topics) throws Exception {
+        Map<String, Object> kafka = Map.of("bootstrap.servers", stack.broker().bootstrapServers());
+        try (Admin admin = Admin.create(kafka)) {
+            new TopicAdmin(admin).create(topics, (short) 1);
         }
+        send(kafka, topics, AvroSerdes.registry(stack.registry().url()));
+        return kafka;
     }
 
     /** The sink signs in when it has something to write. */
-    private static void send(Map<String, Object> kafka, AvroSerdes serdes) throws Exception {
+    private static void send(Map<String, Object> kafka, Topics topics, AvroSerdes serdes) throws Exception {
         try (KafkaProducer<String, Incident> producer =
                 new KafkaProducer<>(kafka, new StringSerializer(), serdes.<Incident>serializer())) {
             Incident incident = Incidents.contained();
-            producer.send(new ProducerRecord<>(TOPICS.incidents().name(), incident.getId(), incident))
+            producer.send(new ProducerRecord<>(topics.incidents().name(), incident.getId(), incident))
                     .get();
         }
     }
