@@ -14,6 +14,7 @@ import io.kordon.kubernetes.capture.CaptureLimits;
 import io.kordon.kubernetes.capture.CaptureParameters;
 import io.kordon.kubernetes.capture.Subject;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -198,12 +199,19 @@ final class CaptureStep extends ContainmentStep {
                     throw new InterruptedException("stopped during a capture");
                 }
                 if (tried == evidence.retry().attempts() || System.nanoTime() - end > 0) {
-                    throw new StepFailure("the evidence could not be stored, nothing is sealed: " + e.getMessage()
+                    throw new StepFailure("the evidence could not be stored, nothing is sealed: " + reason(e)
                             + (tried == 1 ? "" : " (tried " + tried + " times)"));
                 }
                 evidence.pause().of(evidence.retry().delayAfter(tried));
             }
         }
+    }
+
+    /** A file system's exceptions often say the path alone. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException files && files.getReason() == null
+                ? e.getClass().getSimpleName() + ": " + e.getMessage()
+                : String.valueOf(e.getMessage());
     }
 
     /** What another attempt may mend is the caller's to try again, as with any other request. */

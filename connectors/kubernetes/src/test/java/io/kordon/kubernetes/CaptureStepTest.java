@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kordon.avro.StepStatus;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,15 @@ class CaptureStepTest extends CaptureContract {
                 .hasMessage("the evidence could not be stored, nothing is sealed: s3://evidence does not answer"
                         + " (tried 3 times)");
         assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFileWhereItsExceptionNamesThePathAlone() {
+        bundles.away(100, new AccessDeniedException("/var/lib/kordon/evidence/=incoming"));
+
+        assertThatThrownBy(() -> capture(uid(), Map.of()))
+                .hasMessage("the evidence could not be stored, nothing is sealed: AccessDeniedException:"
+                        + " /var/lib/kordon/evidence/=incoming (tried 3 times)");
     }
 
     @Test

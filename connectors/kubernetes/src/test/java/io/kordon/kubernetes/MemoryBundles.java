@@ -48,11 +48,18 @@ final class MemoryBundles implements Bundles {
     int begun;
     private final Map<BundleId, Sealed> sealed = new LinkedHashMap<>();
     private int failures;
+    private IOException failure = new IOException("s3://evidence does not answer");
     private int failingSeals;
 
     /** The next calls fail, so many of them. */
     void away(int calls) {
         failures = calls;
+    }
+
+    /** The next calls fail so, so many of them. */
+    void away(int calls, IOException how) {
+        failures = calls;
+        failure = how;
     }
 
     /** The next seals fail, so many of them. */
@@ -86,7 +93,7 @@ final class MemoryBundles implements Bundles {
     private void check() throws IOException {
         if (failures > 0) {
             failures--;
-            throw new IOException("s3://evidence does not answer");
+            throw failure;
         }
     }
 
