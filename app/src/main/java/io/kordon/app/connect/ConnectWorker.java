@@ -89,8 +89,7 @@ public final class ConnectWorker implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // revive() lets no exception out
     private void watch(Duration every) {
-        reviver.scheduleWithFixedDelay(
-                this::revive, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        reviver.scheduleWithFixedDelay(this::revive, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Address of Connect's REST API, from here. */
