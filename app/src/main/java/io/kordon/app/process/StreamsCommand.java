@@ -59,7 +59,7 @@ public final class StreamsCommand extends ProcessCommand {
         KordonStreams streams = closers.add(start(settings, policy, budgets, rules, playbooks, metrics));
         return new Running(
                 closers,
-                () -> !"ERROR".equals(streams.state()),
+                () -> !streams.failed(),
                 () -> streams.running() ? problem(rules, playbooks) : "Kafka Streams is " + streams.state(),
                 "");
     }

@@ -78,6 +78,18 @@ public final class KordonStreams implements AutoCloseable {
         return streams.state() == KafkaStreams.State.RUNNING;
     }
 
+    /**
+     * Whether it has come to an end that only a new process mends, as where its topics were deleted. On the way there it may
+     * stay for ever, waiting for threads that wait for what is gone.
+     */
+    public boolean failed() {
+        return failed(streams.state());
+    }
+
+    static boolean failed(KafkaStreams.State state) {
+        return state == KafkaStreams.State.PENDING_ERROR || state == KafkaStreams.State.ERROR;
+    }
+
     /** For a reader: CREATED, REBALANCING, RUNNING, ERROR … */
     public String state() {
         return streams.state().name();
