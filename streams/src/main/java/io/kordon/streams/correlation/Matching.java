@@ -29,6 +29,10 @@ final class Matching {
     private final Derivation derivation;
     private final Map<String, List<Eager>> eagerOver = new HashMap<>();
     private final Map<String, List<Windows>> windowsOver = new HashMap<>();
+
+    /** The same, and by the rules that those rest on: of their signals a match may come that began before a decision. */
+    private final Map<String, Set<Windows>> windowsAbove = new HashMap<>();
+
     private final Map<String, Long> retentions = new HashMap<>();
     private final Map<String, Integer> bounds = new HashMap<>();
     private final Map<String, Integer> depths = new HashMap<>();
@@ -73,6 +77,7 @@ final class Matching {
                     .forEach(id -> windowsOver
                             .computeIfAbsent(id, unused -> new ArrayList<>())
                             .add(windows));
+            rule.rules().forEach(id -> above(id, windows));
         }
         Stream.of(rule.rules(), rule.absent(), rule.until())
                 .flatMap(List::stream)
@@ -80,6 +85,14 @@ final class Matching {
                     retentions.merge(id, Policy.micros(rule.timespan()), Math::max);
                     bounds.merge(id, bound(rule), Math::max);
                 });
+    }
+
+    private void above(String id, Windows windows) {
+        boolean first =
+                windowsAbove.computeIfAbsent(id, unused -> new HashSet<>()).add(windows);
+        if (first && rules.rule(id) instanceof CorrelationRule below) {
+            below.rules().forEach(each -> above(each, windows));
+        }
     }
 
     /** Levels of correlations from here down, each looked at once however many ways lead to it. */
@@ -151,13 +164,17 @@ final class Matching {
         return first;
     }
 
-    /** The generation without what was decided of rules of which no signal is left. */
+    /** The generation without what was decided of rules to which no signal that is left can lead. */
     Generation forgettingDecisions(Generation generation) {
         if (generation.decided().isEmpty()) {
             return generation;
         }
         Set<String> kept = new HashSet<>();
-        undecided(generation).forEach(windows -> kept.add(windows.rule().id()));
+        generation
+                .signals()
+                .forEach(signal -> windowsAbove
+                        .getOrDefault(signal.rule().ruleId(), Set.of())
+                        .forEach(windows -> kept.add(windows.rule().id())));
         return generation.decidedOnly(kept);
     }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -82,16 +83,14 @@ final class Windows {
         long decided = generation.decided().getOrDefault(rule.id(), Long.MIN_VALUE);
         List<List<Signal>> byRule =
                 rule.rules().stream().map(id -> of(generation, id)).toList();
-        Long start = start(byRule, decided);
+        TreeSet<Long> ends = new TreeSet<>();
+        all(generation, rule.until()).forEach(signal -> ends.add(signal.completeAt()));
+        Long start = start(byRule, decided, ends);
         if (start == null) {
             return null;
         }
-        TreeSet<Long> ends = new TreeSet<>();
-        all(generation, rule.until()).forEach(signal -> ends.add(signal.completeAt()));
-        Long endsBefore = ends.higher(start);
         Long begins = ends.floor(start);
-        long end = endsBefore == null ? start + timespan : Math.min(start + timespan, endsBefore - 1);
-        Interval window = new Interval(start, end);
+        Interval window = new Interval(start, end(start, ends));
         List<List<Signal>> inside = Temporal.inside(byRule, window);
         if (begins != null) {
             inside = inside.stream()
@@ -115,13 +114,23 @@ final class Windows {
                 : new Decision(this, window.end(), List.of(), grows ? window.start() : window.end());
     }
 
-    private @Nullable Long start(List<List<Signal>> byRule, long decided) {
+    /**
+     * What is complete only after the window that it would begin has ended does not count in it, and begins none: else it would
+     * depend on the hour of the decision whether that is known.
+     */
+    private @Nullable Long start(List<List<Signal>> byRule, long decided, NavigableSet<Long> ends) {
         return byRule.stream()
                 .flatMap(List::stream)
                 .filter(signal -> measure == null || measure.counts(signal))
-                .flatMap(signal -> starts(signal).filter(at -> at > decided && signal.completeAt() <= at + timespan))
+                .flatMap(signal -> starts(signal).filter(at -> at > decided && signal.completeAt() <= end(at, ends)))
                 .min(Comparator.naturalOrder())
                 .orElse(null);
+    }
+
+    /** Of a window that begins then: its timespan later, or just before what ends it. */
+    private long end(long start, NavigableSet<Long> ends) {
+        Long endsBefore = ends.higher(start);
+        return endsBefore == null ? start + timespan : Math.min(start + timespan, endsBefore - 1);
     }
 
     private Stream<Long> starts(Signal signal) {

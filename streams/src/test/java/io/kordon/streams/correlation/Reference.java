@@ -192,17 +192,20 @@ final class Reference {
         long used = Long.MIN_VALUE;
         while (true) {
             Long start = null;
+            long end = Long.MIN_VALUE;
             for (Point point : all) {
+                Long until = untils.higher(point.at());
+                long ends = until == null ? point.at() + timespan : Math.min(point.at() + timespan, until - 1);
                 boolean begins = point.at() > used && number(rule, point) != null;
-                if (begins && point.complete() <= point.at() + timespan && start == null) {
+                // What is complete only after the window that it would begin has ended does not count in it.
+                if (begins && point.complete() <= ends && start == null) {
                     start = point.at();
+                    end = ends;
                 }
             }
             if (start == null) {
                 return matches;
             }
-            Long until = untils.higher(start);
-            long end = until == null ? start + timespan : Math.min(start + timespan, until - 1);
             List<Point> window = within(all, start, end);
             boolean fails = !within(absent, start, end).isEmpty();
             boolean early = grows(rule) && absent.isEmpty() && rule.absent().isEmpty();
